@@ -1,0 +1,3 @@
+"""The terminal home of an AI task assistant."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""All that crosses HTTP or Socket.IO, as values. Client and backend share this package only."""
