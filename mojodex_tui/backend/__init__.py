@@ -1,0 +1,1 @@
+"""Everything behind the socket: the whole Mojodex system, on SQLite or PostgreSQL."""
