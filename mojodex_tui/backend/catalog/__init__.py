@@ -1,0 +1,1 @@
+"""The catalog: tasks as files, read and checked."""

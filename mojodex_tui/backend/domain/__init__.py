@@ -1,0 +1,1 @@
+"""The rules, as frozen values without I/O."""

@@ -1,0 +1,1 @@
+"""Shipped tasks, as data."""
