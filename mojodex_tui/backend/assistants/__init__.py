@@ -1,0 +1,1 @@
+"""Mojodex's conversations: what is asked of a model, and how its answer is read."""

@@ -1,0 +1,222 @@
+"""An instruct task on the engine: its next answer is a question, or the text it is for."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mojodex_tui.backend.assistants.prompts import alternating, render
+from mojodex_tui.backend.assistants.tags import Written, inner
+from mojodex_tui.backend.assistants.writing import Growth, OnToken, write
+from mojodex_tui.backend.domain.briefs import InstructBrief, Turn
+from mojodex_tui.backend.engine.chat import AbsentUser, ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.engine.nodes import Node, Reply, Structured, TaskConfig
+from mojodex_tui.backend.engine.nodes import Usage as Spent
+from mojodex_tui.backend.engine.task import Task
+from mojodex_tui.backend.llm.errors import ModelSilent
+from mojodex_tui.backend.llm.port import Ask, Llm, LlmSource, Usage
+
+MAX_TOKENS = 4000
+"""Wire protocol §11.5."""
+FORM = "⟨form⟩"
+"""How the node of a filled form begins; what is in it reaches the model by the brief."""
+_LEAVES = "task_pk"
+"""The tag by which a task of a home chat says that a message is none of its business (§11.3)."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """The assistant said something: mostly a question, and no text was delivered."""
+
+    text: str
+    raw: str
+    """The answer as the model gave it, tags included."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The assistant delivered a text."""
+
+    title: str | None
+    """`None` when the model gave none and there was none before."""
+    body: str
+    raw: str
+    """The answer as the model gave it, tags included."""
+
+
+@dataclass(frozen=True)
+class NotMine:
+    """The message is not the task's business."""
+
+    raw: str
+    """The answer as the model gave it, tags included."""
+
+
+Said = Question | Delivery | NotMine
+
+
+async def answer(llm: Llm, brief: InstructBrief, on_token: OnToken) -> tuple[Said, Usage]:
+    """Ask for the next answer; tell `on_token` about it while it is written.
+
+    Raises:
+        LlmError: the model gave no answer, or not to its end. `ModelSilent` when it is empty.
+    """
+    written = await write(llm, Ask(brief, prompt(brief), MAX_TOKENS), on_token)
+    return _read(written.read, written.raw, brief), written.usage
+
+
+def prompt(brief: InstructBrief) -> tuple[Turn, ...]:
+    """Return what a model is given for `brief` (wire protocol §11.5)."""
+    turns = list(brief.conversation)
+    if brief.inputs or not turns or turns[0].speaker != "user":
+        turns.insert(0, Turn("user", render("form", brief=brief)))
+    if turns[-1].speaker == "assistant":
+        turns.append(Turn("user", render("again", brief=brief)))
+    if brief.draft is not None:
+        turns[-1] = Turn("user", render("current", draft=brief.draft, said=turns[-1].text))
+    return (Turn("system", render("instruct", brief=brief)), *alternating(turns))
+
+
+def form(brief: InstructBrief) -> str:
+    """Return a filled form as the text of a node."""
+    return f"{FORM}\n{render('form', brief=brief)}"
+
+
+def _read(read: Written | str, raw: str, brief: InstructBrief) -> Said:
+    if isinstance(read, Written):
+        before = brief.draft.title if brief.draft is not None else None
+        return Delivery(read.title or before or None, read.body, raw)
+    if brief.in_home and inner(raw, _LEAVES) == "null":
+        return NotMine(raw)
+    if not read:
+        raise ModelSilent("The model answered with nothing. Try again, or put it differently.")
+    return Question(read, raw)
+
+
+class InstructLlm:
+    """Writes an instruct task's answers on the engine.
+
+    Args:
+        llm: answers with the model.
+        brief: tells what is known of the task's execution now, but for what was said.
+    """
+
+    def __init__(self, llm: LlmSource, brief: Callable[[], Awaitable[InstructBrief]]) -> None:
+        self._llm, self._brief = llm, brief
+
+    async def complete(
+        self,
+        thread: list[ChatTurn],
+        *,
+        tools: list[ToolSpec],  # noqa: ARG002 - structured answers call no tools
+        emit: Emit,
+        cancelled: Callable[[], bool],  # noqa: ARG002 - who stops an answer keeps nothing of it
+    ) -> Reply:
+        """Write the next answer as the mapping that `interpret` reads."""
+        brief = replace(await self._brief(), conversation=tuple(conversation(thread)))
+        said, usage = await answer(await self._llm(), brief, Growth(emit))
+        match said:
+            case Question(text=text):
+                data: dict[str, Any] = {"ask": text}
+            case Delivery(title=title, body=body):
+                data = {"title": title, "draft": body}
+            case NotMine():
+                data = {"not_mine": True}
+        return reply_of(data, said.raw, usage)
+
+
+def reply_of(data: dict[str, Any], raw: str, usage: Usage) -> Reply:
+    """Return a structured reply: what was understood, what was written, and what it cost."""
+    cost = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+    fields = {**data, "raw": raw, "model": usage.model, **cost}
+    spent = Spent(tokens=usage.input_tokens + usage.output_tokens)
+    return Reply(text=json.dumps(fields, ensure_ascii=False), usage=spent)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a reply of `reply_of` was understood as, read from its node."""
+
+    data: dict[str, Any]
+
+    @classmethod
+    def of(cls, nodes: Sequence[Node]) -> "Heard | None":
+        """Return it from the nodes a reply became; `None` if it was no such reply."""
+        contents = (node.content for node in nodes)
+        found = next((c for c in contents if isinstance(c, Structured)), None)
+        return cls(found.data) if found is not None else None
+
+    @property
+    def said(self) -> Said:
+        """The answer."""
+        raw = self.data["raw"]
+        if (body := self.data.get("draft")) is not None:
+            return Delivery(self.data["title"], body, raw)
+        return NotMine(raw) if "not_mine" in self.data else Question(self.data["ask"], raw)
+
+    @property
+    def usage(self) -> Usage:
+        """What it cost."""
+        data = self.data
+        return Usage(data["model"], data["input_tokens"], data["output_tokens"])
+
+
+def interpret(data: dict[str, Any]) -> Reply:
+    """Return what an answer means: a message to the user, with the draft as its value if any."""
+    match Heard(data).said:
+        case Delivery(title=title, body=body):
+            text = body if title is None else f"{title}\n{body}"
+            return Reply(text=text, to="user", value={"title": title, "body": body})
+        case Question(text=text):
+            return Reply(text=text, to="user")
+        case NotMine():
+            return Reply(signal="done_pass")
+
+
+def conversation(thread: Sequence[ChatTurn]) -> Iterator[Turn]:
+    """Yield what was said, the assistant's answers as they were given, tags included.
+
+    Each answer stands on the thread twice: as the structured reply, and as the message it means.
+    Filled forms are left out, because the brief holds what is in them.
+    """
+    for turn in thread:
+        if turn.role == "assistant":
+            try:
+                raw = json.loads(turn.text)["raw"]
+            except (ValueError, TypeError, KeyError):
+                continue  # the message it means
+            yield Turn("assistant", raw)
+        elif not turn.text.startswith(FORM):
+            yield Turn("user", turn.text)
+
+
+def instruct_task(task_pk: int, llm: InstructLlm) -> Task[Any]:
+    """Return the task that runs an instruct task of the catalog (task engine §3.9).
+
+    One error ends the turn: who asked is told at once, and the model is not asked in a loop.
+    """
+    return Task(
+        task_name(task_pk),
+        llm=llm,
+        user=AbsentUser(),
+        interpret=interpret,
+        config=CONVERSATION.model_copy(update={"addressed_only": True}),
+    )
+
+
+def task_name(task_pk: int) -> str:
+    """Return the name on the engine of a task of the catalog."""
+    return f"task:{task_pk}"
+
+
+CONVERSATION = TaskConfig(
+    interactive=False,
+    tool_mode="structured",
+    # What users and models write is theirs: no word in it ends or hands on a conversation.
+    string_signals=False,
+    # People repeat themselves in long conversations; nothing loops without them.
+    inf_loop_cycle_len=0,
+    max_errors=1,
+    max_stalled_steps=1,
+)
+"""A conversation in which each answer waits for the user."""

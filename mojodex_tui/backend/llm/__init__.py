@@ -1,0 +1,1 @@
+"""The one port to models: OpenAI-compatible, offline, scripted."""

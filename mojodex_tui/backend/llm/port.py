@@ -1,0 +1,61 @@
+"""The port every model stands behind."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from mojodex_tui.backend.domain.briefs import Brief, Turn
+from mojodex_tui.backend.domain.todos import ExtractionBrief, ReschedulingBrief
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one call cost, in tokens as the provider counts them."""
+
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    estimated: bool = False
+    """True when the provider did not count and the numbers are a guess from the texts' length."""
+
+
+AnyBrief = Brief | ExtractionBrief | ReschedulingBrief
+"""What a model may be asked to do."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question to a model: the brief, and the prompt rendered from it."""
+
+    brief: AnyBrief
+    prompt: tuple[Turn, ...]
+    max_tokens: int = 4000
+    temperature: float = 0.0
+
+
+class Llm(Protocol):
+    """Writes answers, piece by piece."""
+
+    @property
+    def label(self) -> str:
+        """The name shown to the user, such as `llama3.1 at localhost:11434`."""
+        ...
+
+    @property
+    def is_model(self) -> bool:
+        """False for the offline assistant, whose texts no model wrote."""
+        ...
+
+    def stream(self, ask: Ask) -> AsyncGenerator[str | Usage]:
+        """Yield the answer's text in pieces and, last, what it cost.
+
+        Closing the iterator cancels the call. Use it under `contextlib.aclosing`.
+
+        Raises:
+            LlmError: the answer could not be had, or not to its end.
+        """
+        ...
+
+
+LlmSource = Callable[[], Awaitable[Llm]]
+"""Answers with the model; the first call may take its time."""
