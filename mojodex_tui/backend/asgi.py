@@ -1,0 +1,271 @@
+"""One ASGI application out of routes and live, and all that stands behind it."""
+
+import asyncio
+import contextlib
+import getpass
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import socketio
+import structlog
+from pydantic import SecretStr
+
+from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, read_catalog
+from mojodex_tui.backend.catalog.text_edits import shipped_text_edits
+from mojodex_tui.backend.engine.engine import Engine
+from mojodex_tui.backend.jobs.clockwork import Clockwork
+from mojodex_tui.backend.live.server import LiveHandlers, build_server
+from mojodex_tui.backend.live.sink import SocketSink
+from mojodex_tui.backend.llm.errors import ModelRefused
+from mojodex_tui.backend.llm.factory import choose_llm
+from mojodex_tui.backend.llm.offline.todo_rules import TodoRules
+from mojodex_tui.backend.llm.port import Llm
+from mojodex_tui.backend.mail.settings import MailSettings, read_mail_settings
+from mojodex_tui.backend.routes.application import build_application
+from mojodex_tui.backend.services.accounts import Accounts
+from mojodex_tui.backend.services.attachments import Attachments
+from mojodex_tui.backend.services.background import Background
+from mojodex_tui.backend.services.branches import Branches
+from mojodex_tui.backend.services.catalog import TaskCatalog, sync_catalog
+from mojodex_tui.backend.services.chain import Chains
+from mojodex_tui.backend.services.conversations import Conversations
+from mojodex_tui.backend.services.deliveries import Deliveries
+from mojodex_tui.backend.services.executions import TaskExecutions
+from mojodex_tui.backend.services.files import Files
+from mojodex_tui.backend.services.home import HomeChats
+from mojodex_tui.backend.services.job_runs import JobRunner
+from mojodex_tui.backend.services.jobs import Jobs
+from mojodex_tui.backend.services.messages import UserMessages
+from mojodex_tui.backend.services.naming import Naming
+from mojodex_tui.backend.services.ports import Clock, LlmSource
+from mojodex_tui.backend.services.produced_texts import Texts
+from mojodex_tui.backend.services.projections import Projections
+from mojodex_tui.backend.services.scheduler import SchedulerDoor
+from mojodex_tui.backend.services.sessions import SessionRooms
+from mojodex_tui.backend.services.text_edits import TextEdits
+from mojodex_tui.backend.services.todo_digests import TodoDigests
+from mojodex_tui.backend.services.todo_exports import TodoExports
+from mojodex_tui.backend.services.todo_extraction import TodoExtraction
+from mojodex_tui.backend.services.todo_ports import Mailer, TodoWriter
+from mojodex_tui.backend.services.todo_reminders import TodoReminders
+from mojodex_tui.backend.services.todo_rescheduling import TodoRescheduling
+from mojodex_tui.backend.services.todo_settings import TodoSettings
+from mojodex_tui.backend.services.todos import TodoLists
+from mojodex_tui.backend.services.tokens import Tokens
+from mojodex_tui.backend.services.use_cases import UseCases
+from mojodex_tui.backend.settings import (
+    BackendSettings,
+    BadSettings,
+    read_llm_settings,
+    signing_key,
+)
+from mojodex_tui.backend.store.chain import SqlChainLog
+from mojodex_tui.backend.store.engine_log import SqlLog
+from mojodex_tui.backend.store.engines import Engines, sqlite_engines, team_engines
+from mojodex_tui.backend.store.migrate import migrate
+from mojodex_tui.backend.store.sql_store import SqlStore, projecting
+
+_LOG = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A backend that is open."""
+
+    app: socketio.ASGIApp
+    uses: UseCases
+    store: SqlStore
+    background: Background
+    """The answers being written."""
+    live: socketio.AsyncServer
+
+
+def utc_now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_backend(
+    settings: BackendSettings,
+    *,
+    secret: SecretStr | None = None,
+    llm: LlmSource | None = None,
+    clock: Clock = utc_now,
+) -> AsyncIterator[Backend]:
+    """Open everything, go on with what a crash left, and close it again at the end.
+
+    Args:
+        settings: where and how.
+        secret: opens the local account.
+        llm: who writes; what the settings say if not given.
+        clock: tells when.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        engines = _engines(settings)
+        stack.push_async_callback(engines.close)
+        await migrate(engines.writer)
+        store = SqlStore(engines)
+        catalog = read_catalog(SHIPPED_TASKS, settings.tasks_dir)
+        await sync_catalog(store, catalog)
+        background, loops = Background(), Background()
+        stack.push_async_callback(background.close)
+        stack.push_async_callback(loops.close)
+        server = build_server(settings.redis_url)
+        sink = SocketSink(server, shared=settings.redis_url is not None)
+        deliveries = Deliveries(store, sink, clock, timedelta(seconds=settings.resend_seconds))
+        source = llm or ChosenLlm(settings)
+        projections = Projections()
+        engine = Engine(
+            SqlLog(engines.writer, projecting(projections.project), reader=engines.reader)
+        )
+        conversations = Conversations(
+            store,
+            sink,
+            deliveries,
+            source,
+            clock,
+            background,
+            engine,
+            projections,
+            Naming(store, sink, source, clock, background, engine, projections),
+            shared=settings.database_url is not None,
+        )
+        branches = Branches(store, engine, conversations)
+        files = Files(settings.files_dir)
+        attachments = Attachments(store, settings.files_dir)
+        edits = shipped_text_edits()
+        jobs, rules = _jobs(settings, store, clock, background)
+        uses = UseCases(
+            accounts=Accounts(
+                store,
+                Tokens(signing_key(settings), clock),
+                clock,
+                local_secret=secret,
+                local_name=_local_name(),
+                open_registration=settings.open_registration and not settings.local,
+            ),
+            catalog=TaskCatalog(store, clock, catalog.problems),
+            sessions=SessionRooms(store),
+            executions=TaskExecutions(store, files, conversations, clock, edits),
+            messages=UserMessages(store, sink, conversations, clock, attachments),
+            texts=Texts(store, clock),
+            text_edits=TextEdits(store, conversations, clock, edits),
+            conversations=conversations,
+            home=HomeChats(store, clock),
+            chains=Chains(store, SqlChainLog(engines.reader), branches, branches),
+            files=files,
+            attachments=attachments,
+            llm=source,
+            todos=TodoLists(store, clock),
+            todo_exports=TodoExports(store, clock),
+            todo_settings=TodoSettings(store, clock),
+            todo_digests=TodoDigests(jobs, rules),
+            jobs=jobs,
+            scheduler=SchedulerDoor(settings.scheduler_secret),
+        )
+        LiveHandlers(server, uses.accounts, uses.sessions, deliveries).register()
+        loops.start(deliveries.run(), "deliveries")
+        loops.start(conversations.keep_watch(), "claims")
+        if settings.jobs:
+            loops.start(Clockwork(jobs).run(), "jobs")
+        await conversations.resume()
+        routes = build_application(uses, public=not settings.local)
+        yield Backend(socketio.ASGIApp(server, routes), uses, store, background, server)
+
+
+class ChosenLlm:
+    """The model of the settings, looked for when it is first needed.
+
+    Args:
+        settings: what is known about it.
+    """
+
+    def __init__(self, settings: BackendSettings) -> None:
+        self._settings = settings
+        self._chosen: asyncio.Task[Llm] | None = None
+
+    async def __call__(self) -> Llm:
+        """Return the model.
+
+        Raises:
+            ModelRefused: the settings cannot be used; they are read again the next time.
+        """
+        if self._chosen is None or (self._chosen.done() and self._chosen.exception() is not None):
+            self._chosen = asyncio.create_task(self._choose())
+        # Who waits may be cancelled; the choice is for all.
+        return await asyncio.shield(self._chosen)
+
+    async def _choose(self) -> Llm:
+        if self._settings.llm is not None:
+            return await choose_llm(self._settings.llm)
+        try:
+            # The key may come from a command, which takes its time.
+            told = await asyncio.to_thread(read_llm_settings, self._settings.data_dir)
+        except BadSettings as error:
+            raise ModelRefused(str(error)) from error
+        return await choose_llm(told)
+
+
+def _jobs(
+    settings: BackendSettings,
+    store: SqlStore,
+    clock: Clock,
+    background: Background,
+) -> tuple[Jobs, TodoRules]:
+    """Return what is done on the clock, and the rules it falls back on."""
+    mail = _mail_settings(settings)
+    rules = TodoRules()
+
+    async def writer() -> TodoWriter:
+        return rules
+
+    runner = JobRunner(store, clock)
+    jobs = Jobs(
+        store,
+        clock,
+        TodoExtraction(store, clock, writer, runner),
+        TodoRescheduling(store, clock, writer, runner),
+        TodoReminders(
+            store,
+            clock,
+            writer,
+            runner,
+            _mailer(mail, clock) if mail else None,
+            mail.local_address if mail else None,
+        ),
+        background,
+    )
+    return jobs, rules
+
+
+def _mailer(settings: MailSettings, clock: Clock) -> Mailer:
+    # Imported only where mails go out: building messages takes a lot of the standard library.
+    from mojodex_tui.backend.mail.smtp import SmtpMailer
+
+    return SmtpMailer(settings, clock)
+
+
+def _mail_settings(settings: BackendSettings) -> MailSettings | None:
+    try:
+        return read_mail_settings(settings.data_dir)
+    except BadSettings as error:
+        # A backend without mail is of more use than none.
+        _LOG.error("no mail", reason=str(error))
+        return None
+
+
+def _engines(settings: BackendSettings) -> Engines:
+    if settings.database_url is not None:
+        return team_engines(settings.database_url)
+    return sqlite_engines(settings.sqlite_file)
+
+
+def _local_name() -> str:
+    """Return the name of who is logged in to this computer, if it has one."""
+    with contextlib.suppress(OSError, KeyError):  # no such entry in the user database
+        return getpass.getuser().capitalize()
+    return ""

@@ -1,0 +1,1 @@
+"""Work that comes due on the clock."""

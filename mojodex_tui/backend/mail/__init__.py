@@ -1,0 +1,1 @@
+"""Post that goes out."""

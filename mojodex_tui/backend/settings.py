@@ -1,0 +1,142 @@
+"""What can be set from outside. Read once, then passed down, never looked up."""
+
+import os
+import secrets
+import subprocess
+import tomllib
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mojodex_tui.backend.llm.factory import LlmSettings
+
+_COMMAND_SECONDS = 10
+
+
+class BadSettings(Exception):
+    """The settings file cannot be used; the text says why."""
+
+
+class BackendSettings(BaseSettings):
+    """The settings of one backend process."""
+
+    model_config = SettingsConfigDict(frozen=True, env_prefix="MOJODEX_", extra="ignore")
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("mojodex-tui"))
+    database_url: str | None = Field(default=None, repr=False)
+    """`postgresql+psycopg://…` for a team; none means a SQLite file in the data folder."""
+    redis_url: str | None = Field(default=None, repr=False)
+    """Carries events between several processes of one team."""
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0 lets the system choose."""
+    local: bool = True
+    """Whether this serves one user on this computer, signed in by a secret."""
+    jwt_secret: SecretStr | None = None
+    """What tokens are signed with; generated and kept in the data folder if not given."""
+    llm: LlmSettings | None = None
+    """Which model to use; what `settings.toml` says if not given."""
+    open_registration: bool = True
+    scheduler_secret: SecretStr | None = None
+    """Opens the background routes to an external scheduler (wire protocol §8); none closes them."""
+    jobs: bool = True
+    """Whether this process does what comes due on the clock; an external scheduler may instead."""
+    resend_seconds: float = 5.0
+    """How long an unacknowledged message waits for its next copy (wire protocol §10.5)."""
+
+    @property
+    def sqlite_file(self) -> Path:
+        """The database file, if there is no `database_url`."""
+        return self.data_dir / "backend.sqlite3"
+
+    @property
+    def files_dir(self) -> Path:
+        """Where uploads are kept."""
+        return self.data_dir / "files"
+
+    @property
+    def tasks_dir(self) -> Path:
+        """Where the user's own task files are."""
+        return self.data_dir / "tasks"
+
+    @property
+    def log_file(self) -> Path:
+        """The log of the process."""
+        return self.data_dir / "logs" / "backend.log"
+
+
+class _LlmSection(BaseModel):
+    """The section `[llm]` of `settings.toml`; a key never stands in the file itself."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    base_url: str | None = None
+    model: str | None = None
+    api_key_env: str | None = None
+    api_key_command: str | None = None
+
+
+def read_llm_settings(data_dir: Path) -> LlmSettings:
+    """Return what `settings.toml` says about the model.
+
+    Raises:
+        BadSettings: the file is no TOML, or the key's command fails.
+    """
+    try:
+        text = (data_dir / "settings.toml").read_text("utf-8")
+    except FileNotFoundError:
+        return LlmSettings()
+    try:
+        section = _LlmSection.model_validate(tomllib.loads(text).get("llm", {}))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadSettings(f"{data_dir / 'settings.toml'} cannot be read: {error}") from error
+    key = secret_from(section.api_key_env, section.api_key_command, "api_key_command")
+    return LlmSettings(base_url=section.base_url, model=section.model, api_key=key)
+
+
+def secret_from(env: str | None, command: str | None, setting: str) -> SecretStr | None:
+    """Return a secret that `settings.toml` tells the way to, for it never stands there itself.
+
+    Args:
+        env: the name of an environment variable that holds it.
+        command: what prints it, if there is no such name.
+        setting: what the command is called in the file.
+
+    Raises:
+        BadSettings: the command fails.
+    """
+    if env:
+        told = os.environ.get(env)
+        return SecretStr(told) if told else None
+    if not command:
+        return None
+    try:
+        said = subprocess.run(  # noqa: S602 - the user's own command, from their own file
+            command,
+            shell=True,
+            capture_output=True,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=_COMMAND_SECONDS,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise BadSettings(f"The command `{setting}` of settings.toml failed") from error
+    return SecretStr(said.stdout.strip())
+
+
+def signing_key(settings: BackendSettings) -> str:
+    """Return what tokens are signed with, made on the first start and readable by us alone."""
+    if settings.jwt_secret is not None:
+        return settings.jwt_secret.get_secret_value()
+    path = settings.data_dir / "jwt.secret"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
