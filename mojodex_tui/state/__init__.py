@@ -1,0 +1,1 @@
+"""What the screens show, as frozen values, and the rules that make them."""

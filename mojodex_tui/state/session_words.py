@@ -1,0 +1,51 @@
+"""What a session says about itself, in words."""
+
+from mojodex_tui.state.session import Failed, Phase, Said, SessionState
+
+
+def chat_title(state: SessionState, seconds: int) -> str:
+    """Return what stands over the conversation.
+
+    Args:
+        state: The session.
+        seconds: How long the assistant has been at it.
+    """
+    if state.stopping:
+        return "Chat   stopping…"
+    waits = {Phase.ASKED: "thinking", Phase.TALKING: "answering"}.get(state.phase)
+    return f"Chat   {waits}…   {_clock(seconds)}   ^C stops" if waits else "Chat"
+
+
+def draft_title(state: SessionState, words: int, seconds: int, *, editing: bool) -> str:
+    """Return what stands over the draft.
+
+    Args:
+        state: The session.
+        words: How many words the draft has by now.
+        seconds: How long the assistant has been at it.
+        editing: The user is changing it.
+    """
+    if editing:
+        return "Draft   editing   ^S saves a version   Esc keeps your changes"
+    if state.phase is Phase.DRAFTING:
+        return (
+            f"Draft v{state.versions + 1}   writing…   {words} words   {_clock(seconds)}   ^C stops"
+        )
+    if state.draft is None:
+        return "Draft"
+    return f"Draft v{state.draft.index} of {state.versions}   {words} words"
+
+
+def last_word(state: SessionState) -> str:
+    """Return the assistant's last word in the chat, for when the draft hides it."""
+    last = state.entries[-1] if state.entries else None
+    match last:
+        case Said(by_user=False, text=text) | Failed(sentence=text):
+            return f"mojo: {' '.join(text.split())}"
+        case _:
+            return ""
+
+
+def _clock(seconds: int) -> str:
+    """Return seconds as minutes and seconds."""
+    return f"{seconds // 60:02}:{seconds % 60:02}"
