@@ -1,0 +1,1 @@
+"""The full-screen interface, and the only place that knows Textual."""

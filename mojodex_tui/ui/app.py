@@ -1,0 +1,441 @@
+"""The application: it opens the way to a backend, and knows which screen is where."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.theme import Theme
+
+from mojodex_tui.client.errors import ApiError, SignInNeeded, TermsNeeded
+from mojodex_tui.state.connection import Standing, reach_of
+from mojodex_tui.ui.messages import ConnectionChanged, Opened, TodoSent
+from mojodex_tui.ui.palette import Everything
+from mojodex_tui.ui.screens.catalog import CatalogScreen
+from mojodex_tui.ui.screens.framed import Framed
+from mojodex_tui.ui.theme import DARK, LIGHT, THEMES, role_defaults, style_files
+
+if TYPE_CHECKING:
+    from mojodex_tui.client.port import Connection, Mojodex, Unsubscribe
+    from mojodex_tui.state.catalog import TaskEntry
+    from mojodex_tui.state.runs import Run
+    from mojodex_tui.state.todos import Pending
+    from mojodex_tui.ui.shell import Connect, OpenMojodex
+    from mojodex_tui.ui.todo_deeds import TodoDeeds
+    from mojodex_tui.wire.accounts import Account
+
+T = TypeVar("T")
+
+_LEAVING_SECONDS = 2
+"""How long leaving may take to send what is also on disk."""
+
+
+class MojodexApp(App[None]):
+    """The full-screen program.
+
+    Args:
+        connect: Opens the way to a backend; first called once the screen is painted.
+        server: The address of a server; `None` for the backend of this computer.
+    """
+
+    TITLE = "Mojodex"
+    COMMANDS = {Everything}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "palette",
+            id="app.palette",
+            tooltip="Find any action, task or run by its name",
+            priority=True,
+        ),
+        Binding(
+            "ctrl+n,1",
+            "catalog",
+            "new task",
+            id="app.catalog",
+            tooltip="Go to the catalog of tasks",
+            show=False,
+        ),
+        Binding(
+            "ctrl+o,2",
+            "history",
+            "history",
+            id="app.history",
+            tooltip="Go to the runs of the past",
+            show=False,
+        ),
+        Binding(
+            "ctrl+t,3",
+            "todos",
+            "To-Dos",
+            id="app.todos",
+            tooltip="Go to what you said you would do",
+            show=False,
+        ),
+        Binding(
+            "f1,question_mark",
+            "keys_help",
+            "help",
+            id="app.help",
+            tooltip="Show every key that acts here",
+        ),
+        Binding(
+            "ctrl+l",
+            "redraw",
+            "redraw",
+            id="app.redraw",
+            tooltip="Draw the whole screen again",
+            show=False,
+        ),
+        Binding(
+            "ctrl+q",
+            "quit",
+            "quit",
+            id="app.quit",
+            tooltip="Leave; what you typed is kept",
+            priority=True,
+        ),
+        Binding(
+            "ctrl+c",
+            "say_how_to_leave",
+            "copy",
+            id="app.copy",
+            tooltip="Copy what is selected",
+            show=False,
+        ),
+    ]
+
+    standing: reactive[Standing] = reactive(Standing())
+    """What the header says about the connection."""
+
+    def __init__(self, connect: Connect, server: str | None = None) -> None:
+        super().__init__(css_path=style_files())
+        self._connect = connect
+        self._server = server
+        self._way: OpenMojodex | None = None
+        self._todo_deeds: TodoDeeds | None = None
+        self._unsubscribes: list[Unsubscribe] = []
+        self._sign_in_lock = asyncio.Lock()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    # --- start and end ---------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the catalog: it is at the bottom of everything."""
+        self.catalog_screen = CatalogScreen()
+        return self.catalog_screen
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return our roles in the colours of themes that are not ours."""
+        return role_defaults(self.current_theme)
+
+    def on_mount(self) -> None:
+        """Connect once the first screen is painted: what that needs is slow to import."""
+        self._leave_cleanly_on_signals()
+        self.call_after_refresh(self.open_way, self._server)
+
+    def _leave_cleanly_on_signals(self) -> None:
+        """Give the terminal back when the program is ended from outside."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._leave, 128 + number)
+
+    def _leave(self, return_code: int) -> None:
+        self.run_worker(self._keep_and_exit(return_code), group="leave", exclusive=True)
+
+    async def _keep_and_exit(self, return_code: int) -> None:
+        await self._all_typed()
+        for screen in tuple(self.screen_stack):
+            await _keep_typed(screen)
+        await self._send_deeds()
+        self.exit(return_code=return_code)
+
+    async def _send_deeds(self) -> None:
+        """Send what was held back so that it could be undone; not sent, it is on disk."""
+        if self._todo_deeds is None or not self._todo_deeds.pending:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LEAVING_SECONDS):
+                await self._todo_deeds.send_all()
+
+    async def _all_typed(self) -> None:
+        """Wait until the keys before this moment arrived: `^Q` overtakes them."""
+        arrived = asyncio.Event()
+        (self.screen.focused or self.screen).call_later(arrived.set)
+        await arrived.wait()
+
+    async def action_quit(self) -> None:
+        """Leave; what was typed is kept."""
+        self._leave(0)
+
+    async def on_unmount(self) -> None:
+        """Close the way to the backend."""
+        self._stop_following()
+        if self._way is not None:
+            await self._way.close()
+
+    # --- the way to a backend --------------------------------------------------------------
+
+    @property
+    def mojodex(self) -> Mojodex:
+        """The backend in use."""
+        if self._way is None:
+            raise RuntimeError("nothing may be asked before `Opened` was posted")
+        return self._way.mojodex
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the backend is this computer's own."""
+        return self._way is not None and self._way.server is None
+
+    @work(group="connect")
+    async def open_way(self, server: str | None) -> None:
+        """Open the way to a backend, and tell the screens."""
+        try:
+            way = await self._connect(server)
+        except ApiError as error:
+            self.say_failed(error, "Mojodex is not connected.")
+            return
+        await self.adopt(way)
+        if server is not None and way.mojodex.account.value is None:
+            self.action_sign_in()
+
+    async def adopt(self, way: OpenMojodex) -> None:
+        """Use this way from now on, and close the one before."""
+        before, self._way = self._way, way
+        self._stop_following()
+        mojodex = way.mojodex
+        self._unsubscribes = [
+            mojodex.live.connection.subscribe(self._follow_connection),
+            mojodex.account.subscribe(self._follow_account),
+        ]
+        self.standing = Standing()
+        self._follow_account(mojodex.account.value)
+        if before is not None and before is not way:
+            await before.close()
+        await self.action_catalog()
+        self.catalog_screen.post_message(Opened(way))
+        self._take_up_deeds(mojodex)
+        self._learn_assistant(mojodex)
+
+    @property
+    def todo_deeds(self) -> TodoDeeds:
+        """What was done to To-Dos and can still be taken back."""
+        if self._todo_deeds is None:
+            raise RuntimeError("nothing may be done before `Opened` was posted")
+        return self._todo_deeds
+
+    def _take_up_deeds(self, mojodex: Mojodex) -> None:
+        from mojodex_tui.ui.todo_deeds import TodoDeeds
+
+        self._todo_deeds = deeds = TodoDeeds(mojodex, self._tell_deed)
+        self.run_worker(deeds.send_left(), group="deeds")
+
+    def _tell_deed(self, deed: Pending, error: ApiError | None) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(TodoSent(deed, error))
+
+    def _stop_following(self) -> None:
+        for unsubscribe in self._unsubscribes:
+            unsubscribe()
+        self._unsubscribes = []
+
+    def _follow_account(self, account: Account | None) -> None:
+        name = "" if account is None or self.is_local else account.name or ""
+        self.standing = replace(self.standing, account=name)
+        self._follow_connection(self.mojodex.live.connection.value)
+
+    def _follow_connection(self, connection: Connection) -> None:
+        self.standing = replace(
+            self.standing,
+            reach=reach_of(
+                connection,
+                is_signed_in=self.mojodex.account.value is not None,
+                is_local=self.is_local,
+            ),
+            next_try=connection.next_try,
+            unsent=connection.unsent,
+        )
+        for screen in self.screen_stack:
+            screen.post_message(ConnectionChanged(connection))
+
+    @work(group="assistant", exclusive=True)
+    async def _learn_assistant(self, mojodex: Mojodex) -> None:
+        try:
+            info = await mojodex.api.backend_info()
+        except ApiError:
+            return  # the header says by itself that the backend cannot be reached
+        if info is not None:
+            label = (
+                "offline assistant" if info.assistant.kind == "offline" else info.assistant.label
+            )
+            self.standing = replace(self.standing, assistant=label)
+
+    # --- asking ----------------------------------------------------------------------------
+
+    async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
+        """Ask; sign in or accept the terms first if the backend wants that, then ask again."""
+        try:
+            return await question()
+        except SignInNeeded:
+            await self._sign_in_again()
+        except TermsNeeded:
+            await self._accept_terms()
+        return await question()
+
+    async def _sign_in_again(self) -> None:
+        """Show the sign-in form over the screen in front.
+
+        Raises:
+            SignInNeeded: the user would rather not.
+        """
+        from mojodex_tui.ui.screens.sign_in import SignInScreen
+
+        if self.is_local:
+            raise SignInNeeded  # this computer's account signs in by itself, or something is wrong
+        token_before = self.mojodex.account.value
+        async with self._sign_in_lock:
+            if self.mojodex.account.value not in {None, token_before}:
+                return  # another question that waited for the same has had it answered
+            screen = SignInScreen(self._connect, again=self._way)
+            if await self.push_screen_wait(screen) is None:
+                raise SignInNeeded
+
+    async def _accept_terms(self) -> None:
+        """Show the terms over the screen in front.
+
+        Raises:
+            TermsNeeded: the user does not accept them.
+        """
+        from mojodex_tui.ui.screens.terms import TermsScreen
+
+        if not await self.push_screen_wait(
+            TermsScreen(self.mojodex.api, self._server or "This server")
+        ):
+            raise TermsNeeded
+
+    def say_failed(self, error: ApiError, doing: str) -> None:
+        """Tell on the screen in front why something did not work."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Framed):
+                screen.say_failed(error, doing)
+                return
+
+    # --- places ----------------------------------------------------------------------------
+
+    async def _back_to_catalog(self) -> None:
+        while len(self.screen_stack) > 1:
+            await _keep_typed(self.screen)
+            await self.pop_screen()
+
+    async def action_catalog(self) -> None:
+        """Go to the catalog."""
+        await self._back_to_catalog()
+
+    async def action_history(self) -> None:
+        """Go to the history."""
+        from mojodex_tui.ui.screens.history import HistoryScreen
+
+        if self._way is None or isinstance(self.screen, HistoryScreen):
+            return
+        await self._back_to_catalog()
+        await self.push_screen(HistoryScreen())
+
+    async def action_todos(self) -> None:
+        """Go to the To-Dos."""
+        from mojodex_tui.ui.screens.todos import TodosScreen
+
+        if self._way is None or isinstance(self.screen, TodosScreen):
+            return
+        await self._back_to_catalog()
+        await self.push_screen(TodosScreen())
+
+    def open_form(self, task: TaskEntry, *, with_last_inputs: bool = False) -> None:
+        """Open the form of a task."""
+        from mojodex_tui.ui.screens.form import FormScreen
+
+        self.push_screen(FormScreen(task, with_last_inputs=with_last_inputs))
+
+    @work(group="chat")
+    async def open_chat(self, task: TaskEntry) -> None:
+        """Start a task by chat, without its form."""
+        from mojodex_tui.state.runs import run_of_task
+
+        if task.user_task_pk is None:
+            return
+        user_task_pk = task.user_task_pk
+        try:
+            created = await self.ask(lambda: self.mojodex.api.create_execution(user_task_pk))
+        except ApiError as error:
+            self.say_failed(error, f"{task.name} was not started.")
+            return
+        self.open_session(run_of_task(task, created))
+
+    def open_session(self, run: Run) -> None:
+        """Show a run, in place of the form it came from or of another run."""
+        from mojodex_tui.ui.screens.form import FormScreen
+        from mojodex_tui.ui.screens.session import SessionScreen
+
+        screen = SessionScreen(self.mojodex, run)
+        if isinstance(self.screen, FormScreen | SessionScreen):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    # --- keys ------------------------------------------------------------------------------
+
+    @work(group="sign in", exclusive=True)
+    async def action_sign_in(self) -> None:
+        """Sign in to a server, or come back to this computer."""
+        from mojodex_tui.ui.screens.sign_in import SignInScreen
+
+        address = "" if self._way is None else self._way.server or ""
+        way = await self.push_screen_wait(SignInScreen(self._connect, address=address))
+        if way is not None:
+            await self.adopt(way)
+
+    def action_keys_help(self) -> None:
+        """Show every key that acts here."""
+        from mojodex_tui.ui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_redraw(self) -> None:
+        """Draw everything again, whatever another program left on the terminal."""
+        self.refresh(layout=True)
+
+    def action_say_how_to_leave(self) -> None:
+        """Answer `^C` when nothing is selected and nothing is being written."""
+        self.notify("Press ^Q to leave. What you typed is kept.", timeout=3)
+
+    def action_switch_light(self) -> None:
+        """Change between our dark and our light colours."""
+        self.theme = DARK.name if self.current_theme is LIGHT else LIGHT.name
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Return what the palette offers beside the keys that act on `screen`."""
+        theme: Theme = self.current_theme
+        yield SystemCommand(
+            "Sign in to a Mojodex server", "Or come back to this computer", self.action_sign_in
+        )
+        other = "Light" if theme.dark else "Dark"
+        yield SystemCommand(f"{other} colours", "Change the colours", self.action_switch_light)
+        yield SystemCommand("Theme", "Choose among all colour themes", self.action_change_theme)
+
+
+async def _keep_typed(screen: Screen[object]) -> None:
+    if isinstance(screen, Framed):
+        await screen.keep_typed()

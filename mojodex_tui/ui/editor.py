@@ -1,0 +1,55 @@
+"""The user's own editor, for a text of the screen."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_USUAL = ("nano", "vim", "vi")
+
+
+class NoEditor(Exception):
+    """No editor could be started; the text says what to set."""
+
+
+def command() -> list[str]:
+    """Return how the editor is started.
+
+    Raises:
+        NoEditor: none is set, and none of the usual ones is there.
+    """
+    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if chosen:
+        return shlex.split(chosen)
+    found = next(filter(None, map(shutil.which, _USUAL)), None)
+    if found is None:
+        raise NoEditor("No editor was found. Set EDITOR, then start again; nothing was changed.")
+    return [found]
+
+
+def edit(app: App[object], text: str) -> str:
+    """Return `text` as the user left it in the editor; the screen waits meanwhile.
+
+    Raises:
+        NoEditor: the editor could not be started, or ended with a failure.
+    """
+    start = command()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "text.md"
+        file.write_text(text, encoding="utf-8")
+        try:
+            with app.suspend():
+                ended = subprocess.run([*start, str(file)], check=False)
+        except FileNotFoundError as error:
+            raise NoEditor(f"{start[0]} is not there: set EDITOR. Nothing was changed.") from error
+        if ended.returncode:
+            raise NoEditor(f"{start[0]} ended with an error. Nothing was changed.")
+        return file.read_text(encoding="utf-8").removesuffix("\n")

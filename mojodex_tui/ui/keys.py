@@ -1,0 +1,60 @@
+"""How keys are written on the screen, and those that every screen with fields has."""
+
+from textual.binding import Binding, BindingType
+
+FIELD_KEYS: list[BindingType] = [
+    Binding("tab", "app.focus_next", "next field", id="fields.next", show=False, priority=True),
+    Binding(
+        "shift+tab",
+        "app.focus_previous",
+        "previous field",
+        id="fields.previous",
+        show=False,
+        priority=True,
+    ),
+]
+"""Tab, ahead of what is typed after it: letters go to the field that has the focus when they come.
+
+Without priority a Tab travels through the field it leaves, and what was typed right behind it
+lands there too.
+"""
+
+_NAMES = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "left": "Left",
+    "right": "Right",
+    "delete": "Del",
+    "backspace": "Backspace",
+    "up": "Up",
+    "down": "Down",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "slash": "/",
+    "question_mark": "?",
+    "colon": ":",
+    "at": "@",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "equals_sign": "=",
+    "plus": "+",
+    "minus": "-",
+}
+
+
+def label(key: str) -> str:
+    """Return a Textual key as hints and help write it: `^S`, `F1`, `Esc`, `/`."""
+    if key in _NAMES:
+        return _NAMES[key]
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+').upper()}"
+    if key.startswith("f") and key[1:].isdigit():
+        return key.upper()
+    return key

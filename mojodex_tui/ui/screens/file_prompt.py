@@ -1,0 +1,96 @@
+"""Asks for a text file whose content is to be inserted."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from mojodex_tui.ui.files import FileUnreadable, named_files, read_text
+from mojodex_tui.ui.widgets.hints import HintsLine
+
+
+class PathSuggester(Suggester):
+    """Completes a path with what is in its folder."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return `value` completed to the first name that begins so."""
+        return await asyncio.to_thread(_completed, value)
+
+
+def _completed(value: str) -> str | None:
+    typed = Path(value).expanduser()
+    folder, start = (typed, "") if value.endswith("/") else (typed.parent, typed.name)
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())
+    except OSError:  # no such folder, or not ours to look into
+        return None
+    found = next((name for name in names if name.startswith(start) and name != start), None)
+    return None if found is None else value + found[len(start) :]
+
+
+class PathInput(Input):
+    """A path; Right takes the completion that is shown."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "insert", id="file.insert"),
+        Binding("right", "cursor_right", "complete", id="file.complete"),
+    ]
+
+
+class FilePrompt(ModalScreen[str | None]):
+    """Answers the text to insert; `@` itself if that was meant; `None` if nothing."""
+
+    TITLE = "Insert a file"
+    PLACEHOLDER: ClassVar[str] = "path of a text file, or @ for the sign"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "close", id="file.close"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question in a box."""
+        box = Vertical(
+            PathInput(placeholder=self.PLACEHOLDER, suggester=PathSuggester()),
+            Static(classes="problem", markup=False),
+            HintsLine(),
+            classes="box",
+        )
+        box.border_title = self.TITLE
+        yield box
+
+    @on(Input.Submitted)
+    def _insert(self, event: Input.Submitted) -> None:
+        if event.value.strip() in {"", "@"}:
+            self.dismiss("@")
+            return
+        try:
+            answer = self.answer_to(event.value)
+        except FileUnreadable as error:
+            self._complain(str(error))
+        else:
+            self.dismiss(answer)
+
+    def answer_to(self, typed: str) -> str:
+        """Return the text of the files.
+
+        Raises:
+            FileUnreadable: a file cannot be read, or is no text.
+        """
+        return "\n".join(read_text(path).rstrip("\n") for path in named_files(typed))
+
+    def _complain(self, problem: str) -> None:
+        line = self.query_one(".problem", Static)
+        line.update(f"! {problem}")
+        line.add_class("-said")

@@ -1,0 +1,93 @@
+"""What screens may ask of the application around them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from mojodex_tui.client.errors import ApiError
+    from mojodex_tui.client.port import Mojodex
+    from mojodex_tui.state.catalog import TaskEntry
+    from mojodex_tui.state.runs import Run
+    from mojodex_tui.ui.todo_deeds import TodoDeeds
+
+T = TypeVar("T")
+
+
+class OpenMojodex(Protocol):
+    """A way to a backend that is open, and must be closed."""
+
+    @property
+    def mojodex(self) -> Mojodex:
+        """What screens are given."""
+        ...
+
+    @property
+    def server(self) -> str | None:
+        """The server's address; `None` for the backend of this computer."""
+        ...
+
+    async def close(self) -> None:
+        """End it, once nobody asks or listens any more."""
+        ...
+
+
+class Connect(Protocol):
+    """Opens the way to a backend; what it needs is imported when it is called."""
+
+    async def __call__(self, server: str | None) -> OpenMojodex:
+        """Return as soon as what was cached can be read, without waiting for the network.
+
+        Args:
+            server: The address of a server; `None` for the backend of this computer.
+
+        Raises:
+            ApiError: it cannot be opened; the sentence says what to do.
+        """
+        ...
+
+
+class Shell(Protocol):
+    """The application, as its screens know it."""
+
+    @property
+    def mojodex(self) -> Mojodex:
+        """The backend in use; there is one as soon as a screen is told so."""
+        ...
+
+    @property
+    def todo_deeds(self) -> TodoDeeds:
+        """What was done to To-Dos and can still be taken back."""
+        ...
+
+    async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
+        """Ask the backend; sign in or accept the terms first if it wants that, then ask again.
+
+        To be awaited in a worker.
+
+        Raises:
+            ApiError: the answer is no, or there was none.
+        """
+        ...
+
+    def say_failed(self, error: ApiError, doing: str) -> None:
+        """Tell on the screen in front why something did not work.
+
+        Args:
+            error: Why.
+            doing: What was tried, and what is safe all the same: one sentence.
+        """
+        ...
+
+    def open_form(self, task: TaskEntry, *, with_last_inputs: bool = False) -> None:
+        """Open the form of a task."""
+        ...
+
+    def open_chat(self, task: TaskEntry) -> None:
+        """Start a task by chat, without its form."""
+        ...
+
+    def open_session(self, run: Run) -> None:
+        """Show a run: in place of the form it came from, or of another run."""
+        ...

@@ -1,0 +1,1 @@
+"""The widgets: they show values and send messages, and know no client."""

@@ -1,0 +1,209 @@
+"""The draft: read while it grows, or edited."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static, TextArea
+
+from mojodex_tui.state.session import DraftShown
+from mojodex_tui.ui.widgets.document_view import DocumentView
+from mojodex_tui.ui.widgets.strip_view import StripView
+
+
+@dataclass
+class WordCount:
+    """Counts the words of a text that comes in pieces, at a cost of the piece only."""
+
+    words: int = 0
+    inside: bool = False
+    """The text ends within a word, which the next piece may continue."""
+
+    def add(self, piece: str) -> None:
+        """Take in a piece."""
+        if not piece:
+            return
+        self.words += len(piece.split())
+        if self.inside and not piece[0].isspace():
+            self.words -= 1
+        self.inside = not piece[-1].isspace()
+
+
+class DraftPane(Vertical):
+    """Shows a draft as Markdown, and lets it be edited as text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "edit", "edit", id="draft.edit", tooltip="Change the draft yourself"),
+        Binding("ctrl+s", "save", "save", id="draft.save", tooltip="Save your version"),
+        Binding("left_square_bracket", "version(-1)", "older", id="draft.older"),
+        Binding("right_square_bracket", "version(1)", "newer", id="draft.newer"),
+        Binding("w", "write_file", "file", id="draft.file", tooltip="Write the draft to a file"),
+    ]
+
+    draft: reactive[DraftShown | None] = reactive(None, bindings=True)
+    """The version that is shown, once it is whole."""
+    versions: reactive[int] = reactive(0, bindings=True)
+    is_growing: reactive[bool] = reactive(False, bindings=True)
+    editing: reactive[bool] = reactive(False)
+    """Whether the text can be changed; nothing that arrives is shown over it."""
+
+    @dataclass
+    class Edited(Message):
+        """The user wants this body saved as a version."""
+
+        body: str
+
+    @dataclass
+    class Changed(Message):
+        """The working copy is this now."""
+
+        body: str
+
+    @dataclass
+    class VersionWanted(Message):
+        """The user wants to see another version."""
+
+        index: int
+
+    class FileWanted(Message):
+        """The user wants the draft in a file."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._title = ""
+        self._count = WordCount()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the view and, over it when asked for, the editor."""
+        yield DocumentView(id="draft-text")
+        yield TextArea(id="draft-editor", soft_wrap=True, tab_behavior="focus")
+        yield Static("v new text below: End follows it", id="draft-below", markup=False)
+
+    @property
+    def view(self) -> DocumentView:
+        """Where the draft is read."""
+        return self.query_one("#draft-text", DocumentView)
+
+    @property
+    def editor(self) -> TextArea:
+        """Where the draft is changed."""
+        return self.query_one("#draft-editor", TextArea)
+
+    @property
+    def words(self) -> int:
+        """How many words the body has."""
+        return self._count.words
+
+    def show(self, draft: DraftShown, *, from_top: bool = False) -> None:
+        """Show a whole draft.
+
+        Args:
+            draft: What to show.
+            from_top: Begin with its first line; a text that has just grown stays where it is.
+        """
+        self.draft = draft
+        self._title = draft.title
+        self._count = WordCount()
+        self._count.add(draft.body)
+        text = _heading(draft.title) + draft.body
+        if self.view.text != text:
+            self.view.replace(text)
+        self.view.settle()
+        if from_top:
+            self.view.begin_at_top()
+
+    def begin_title(self, title: str) -> None:
+        """Show the title of a draft that begins."""
+        self._title = title
+        self._count = WordCount()
+        self.view.replace(_heading(title))
+
+    def grow_title(self, text: str) -> None:
+        """Let the title grow."""
+        self.begin_title(self._title + text)
+
+    def begin_body(self, body: str) -> None:
+        """Show `body` under the title, instead of what was there."""
+        self._count = WordCount()
+        self._count.add(body)
+        self.view.replace(_heading(self._title) + body)
+
+    def grow_body(self, text: str) -> None:
+        """Let the body grow."""
+        self._count.add(text)
+        self.view.append(text)
+
+    def edit(self, body: str) -> None:
+        """Open the editor on `body`."""
+        self.editor.load_text(body)
+        self.editing = True
+        self.editor.focus()
+
+    def stop_editing(self) -> None:
+        """Go back to reading."""
+        self.editing = False
+        self.view.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what makes sense now only."""
+        has_draft = self.draft is not None and not self.editing
+        match action:
+            case "edit":
+                return has_draft and not self.is_growing
+            case "save":
+                return self.editing
+            case "version":
+                return has_draft and self.versions > 1
+            case "write_file":
+                return has_draft
+            case _:
+                return True
+
+    def action_edit(self) -> None:
+        """Change the draft."""
+        if self.draft is not None:
+            self.edit(self.draft.body)
+
+    def action_save(self) -> None:
+        """Have the changed draft saved."""
+        body = self.editor.text
+        self.stop_editing()
+        self.post_message(self.Edited(body))
+
+    def action_version(self, step: int) -> None:
+        """Ask for an older or newer version."""
+        if self.draft is not None and 1 <= self.draft.index + step <= self.versions:
+            self.post_message(self.VersionWanted(self.draft.index + step))
+
+    def action_write_file(self) -> None:
+        """Ask for the draft to be written to a file."""
+        self.post_message(self.FileWanted())
+
+    @on(TextArea.Changed)
+    def _tell_change(self, changed: TextArea.Changed) -> None:
+        changed.stop()
+        if self.editing:
+            self.post_message(self.Changed(self.editor.text))
+
+    def watch_editing(self, editing: bool) -> None:
+        """Let the editor take the view's place."""
+        self.set_class(editing, "-editing")
+
+    def on_strip_view_new_below(self) -> None:
+        """Say that the text goes on below."""
+        self.add_class("-new-below")
+
+    def on_strip_view_follow_changed(self, message: StripView.FollowChanged) -> None:
+        """Nothing is below once the view follows again."""
+        if message.follow:
+            self.remove_class("-new-below")
+
+
+def _heading(title: str) -> str:
+    """Return the title as the first line of a Markdown text."""
+    return f"# {title}\n\n" if title else ""

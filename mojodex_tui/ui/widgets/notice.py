@@ -1,0 +1,28 @@
+"""One line that says what went wrong, what is safe, and what to press."""
+
+from __future__ import annotations
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+
+class Notice(Widget):
+    """A sentence above the hints; it takes no room while there is nothing to say."""
+
+    sentence: reactive[str] = reactive("", layout=True)
+    keys: reactive[str] = reactive("")
+    """What to press, already as words."""
+
+    def watch_sentence(self, sentence: str) -> None:
+        """Show the line only with something in it."""
+        self.set_class(bool(sentence), "-said")
+
+    def render(self) -> RenderResult:
+        """Draw the sentence; the mark says what it is without colour."""
+        return Content.assemble(
+            ("! ", "bold $error"),
+            self.sentence,
+            (f"  {self.keys}" if self.keys else "", "$primary"),
+        )

@@ -1,0 +1,43 @@
+"""The line over a session: its title, and its panes where only one of them shows."""
+
+from __future__ import annotations
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+SPLIT_FROM = 100
+"""Columns from which both panes show; there is nothing to choose between then."""
+
+
+class SessionTitle(Widget):
+    """Says which session this is."""
+
+    title: reactive[str] = reactive("")
+    pane: reactive[str] = reactive("chat")
+    has_draft: reactive[bool] = reactive(False)
+    versions: reactive[int] = reactive(0)
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.set_reactive(SessionTitle.title, title)
+
+    def render(self) -> RenderResult:
+        """Draw the title on the left, the panes on the right."""
+        right = self._panes()
+        room = max(1, self.size.width - right.cell_length - 2)
+        left = Content.styled(self.title, "bold $foreground").truncate(room, ellipsis=True)
+        gap = max(1, self.size.width - left.cell_length - right.cell_length)
+        return Content.assemble(left, " " * gap, right)
+
+    def _panes(self) -> Content:
+        if not self.has_draft or self.size.width >= SPLIT_FROM:
+            return Content("")
+        draft = f"Draft v{self.versions}" if self.versions else "Draft"
+        return Content(" ").join([self._tab("chat", "Chat"), self._tab("draft", draft)])
+
+    def _tab(self, pane: str, name: str) -> Content:
+        is_front = pane == self.pane
+        shown = f"[{name}]" if is_front else f" {name} "
+        return Content.styled(shown, "bold $foreground" if is_front else "$quiet-text")
