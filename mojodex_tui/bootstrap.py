@@ -1,0 +1,156 @@
+"""Builds every object and hands it what it needs; the only module that knows all layers.
+
+What a command needs is imported when the command runs, and what the screens need for the network
+once the first of them is painted: starting must not wait for libraries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mojodex_tui.embedded import EmbeddedBackend
+
+if TYPE_CHECKING:
+    from mojodex_tui.client.session import MojodexClient
+
+
+def data_folder(chosen: Path | None) -> Path:
+    """Return the folder of everything the program writes, made if need be."""
+    if chosen is None:
+        from platformdirs import user_data_dir
+
+        chosen = Path(user_data_dir("mojodex-tui", appauthor=False))
+    folder = chosen.expanduser().absolute()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def start_screen(*, data_dir: Path | None, server: str | None) -> int:
+    """Run the full-screen program.
+
+    Args:
+        data_dir: The folder for everything it writes; `None` for the user's own.
+        server: The address of a Mojodex server; `None` for this computer.
+
+    Returns:
+        The exit code.
+    """
+    folder = data_folder(data_dir)
+    backend = EmbeddedBackend(folder)
+    if server is None:
+        backend.spawn()
+    # Textual takes a fifth of a second to import: the backend starts meanwhile.
+    from mojodex_tui.ui.app import MojodexApp
+
+    _log_to_file(folder)
+    app = MojodexApp(Connector(folder, backend), server)
+    try:
+        app.run()
+    finally:
+        backend.stop()
+    return app.return_code or 0
+
+
+def _log_to_file(folder: Path) -> None:
+    """Send what libraries log to a file: Textual draws on standard error."""
+    import logging
+    from logging.handlers import RotatingFileHandler
+
+    logs = folder / "logs"
+    logs.mkdir(exist_ok=True)
+    handler = RotatingFileHandler(logs / "client.log", maxBytes=1_000_000, backupCount=2)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+@dataclass
+class Way:
+    """An open client.
+
+    It lives in a task of its own, because what opened it may be gone when it is closed.
+    """
+
+    mojodex: MojodexClient
+    server: str | None
+    _closing: asyncio.Event
+    _life: asyncio.Task[None] = field(repr=False)
+
+    async def close(self) -> None:
+        """Stop the client; what is unsent is sent at the next start."""
+        self._closing.set()
+        await self._life
+
+
+class Connector:
+    """Opens ways to backends for the screens.
+
+    Args:
+        folder: The data folder.
+        backend: The backend of this computer.
+    """
+
+    def __init__(self, folder: Path, backend: EmbeddedBackend) -> None:
+        self._folder = folder
+        self._backend = backend
+
+    async def __call__(self, server: str | None) -> Way:
+        """Open the way to a server, or to the backend of this computer.
+
+        Raises:
+            ApiError: it cannot be opened.
+        """
+        # In a thread, because these imports would hold up the keys that are being typed.
+        module = await asyncio.to_thread(importlib.import_module, "mojodex_tui.client.session")
+        client: MojodexClient = module.MojodexClient(server or self._backend, self._folder)
+        opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        closing = asyncio.Event()
+
+        async def live() -> None:
+            async with client:
+                opened.set_result(None)
+                await closing.wait()
+
+        life = asyncio.create_task(live())
+        await asyncio.wait({life, opened}, return_when=asyncio.FIRST_COMPLETED)
+        if not opened.done():
+            await life  # raises what kept it from opening
+        return Way(client, server, closing, life)
+
+
+def serve(*, data_dir: Path | None, host: str, port: int) -> int:
+    """Serve a team until interrupted.
+
+    Returns:
+        The exit code.
+    """
+    from mojodex_tui.backend.main import serve as serve_backend
+    from mojodex_tui.backend.settings import BackendSettings
+
+    settings = BackendSettings(data_dir=data_folder(data_dir), host=host, port=port, local=False)
+    return serve_backend(settings)
+
+
+def check_catalog(*, data_dir: Path | None, folders: Sequence[Path]) -> int:
+    """Say what is wrong in task files.
+
+    Args:
+        data_dir: The data folder, whose `tasks` are the user's own.
+        folders: More folders to read.
+
+    Returns:
+        0 if every file can be used, else 1.
+    """
+    from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, read_catalog
+
+    own = data_folder(data_dir) / "tasks"
+    catalog = read_catalog(SHIPPED_TASKS, own, *folders)
+    for problem in catalog.problems:
+        sys.stdout.write(f"{problem.file}: {problem.key}: {problem.reason}\n")
+    sys.stdout.write(f"{len(catalog.tasks)} tasks, {len(catalog.problems)} problems\n")
+    return 1 if catalog.problems else 0
