@@ -1,0 +1,265 @@
+"""A conversation as a run of the engine: what a crash, a stop or odd words do to it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from mojodex_tui.backend.asgi import Backend, open_backend
+from mojodex_tui.backend.domain.briefs import InstructBrief
+from mojodex_tui.backend.engine.log import Event
+from mojodex_tui.backend.llm.errors import ModelBusy
+from mojodex_tui.backend.llm.port import Ask
+from mojodex_tui.backend.llm.scripted import ScriptedLlm
+from mojodex_tui.backend.settings import BackendSettings
+from mojodex_tui.backend.store.engine_log import SqlLog
+from mojodex_tui.backend.store.engines import sqlite_engines
+from tests.backend.client import Api, Started, listening
+
+DRAFT = "<execution><title>Kickoff</title><draft>See you Friday.</draft></execution>"
+QUESTION = "<ask_user_primary_info>Who was there?</ask_user_primary_info>"
+SECRET = "s"
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+def said(ask: Ask) -> list[str]:
+    assert isinstance(ask.brief, InstructBrief)
+    return [turn.text for turn in ask.brief.conversation]
+
+
+def answers(llm: ScriptedLlm) -> list[Ask]:
+    return [ask for ask in llm.asked if isinstance(ask.brief, InstructBrief)]
+
+
+@asynccontextmanager
+async def opened(settings: BackendSettings, llm: ScriptedLlm) -> AsyncIterator[tuple[Backend, Api]]:
+    async def source() -> ScriptedLlm:
+        return llm
+
+    async with open_backend(settings, secret=SecretStr(SECRET), llm=source) as backend:
+        transport = httpx.ASGITransport(backend.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as http:
+            token = (await Api(http, SECRET).post("/local_session")).json()["token"]
+            yield backend, Api(http, token)
+
+
+async def rows(settings: BackendSettings, query: str) -> list[tuple[object, ...]]:
+    engines = sqlite_engines(settings.data_dir / "backend.sqlite3")
+    try:
+        async with engines.reader.connect() as connection:
+            return [tuple(row) for row in await connection.execute(text(query))]
+    finally:
+        await engines.close()
+
+
+def dying(monkeypatch: pytest.MonkeyPatch, at: int, *, after: bool) -> list[int]:
+    """Let the process die at its `at`-th write of a conversation's run, or just after it."""
+    real = SqlLog.append
+    written = [0]
+
+    async def append(self: SqlLog, events: Sequence[Event]) -> None:
+        if not events[0].task.startswith("task:"):
+            await real(self, events)
+            return
+        written[0] += 1
+        if written[0] > at or (written[0] == at and not after):
+            raise Crash
+        await real(self, events)
+        if written[0] == at:
+            raise Crash
+
+    monkeypatch.setattr(SqlLog, "append", append)
+    return written
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 7))
+async def test_a_crash_at_any_write_leaves_one_answer_each(
+    settings: BackendSettings, monkeypatch: pytest.MonkeyPatch, at: int, after: bool
+) -> None:
+    with monkeypatch.context() as patch:
+        async with opened(settings, ScriptedLlm(QUESTION, DRAFT)) as (backend, api):
+            started = await api.created()
+            dying(patch, at, after=after)
+            patch.setattr(backend.uses.conversations, "_fail", _die)
+            for message_id in ("m1", "m2"):
+                await started.say(f"Words of {message_id}", message_id)
+                await backend.background.idle()
+    # What the model said in vain it says again; of two answers the first may be kept already.
+    kept = len(await rows(settings, "SELECT 1 FROM md_message WHERE sender = 'mojo'"))
+    again = ScriptedLlm(*(QUESTION, DRAFT)[kept:])
+    async with opened(settings, again) as (backend, api):
+        await backend.background.idle()
+        elsewhere = Started(api, started.pk, started.session_id, started.user_task_pk)
+        shown = await elsewhere.messages()
+        assert [row["message"]["text"] for row in shown if row["sender"] == "mojo"] == [
+            "Kickoff\nSee you Friday.",
+            "Who was there?",
+        ]
+        assert (await elsewhere.read())["produced_text_version_index"] == 1
+        assert len(await rows(settings, "SELECT 1 FROM md_produced_text_version")) == 1
+        assert len(await rows(settings, "SELECT 1 FROM md_delivery")) == 2
+        assert await rows(settings, "SELECT 1 FROM md_answer_due") == []
+        if answers(again):
+            assert said(answers(again)[-1]) == ["Words of m1", QUESTION, "Words of m2"]
+        again.add("Thanks to you.")
+        await elsewhere.say("Thanks")
+        await backend.background.idle()
+        assert said(answers(again)[-1])[-2:] == [DRAFT, "Thanks"]
+
+
+async def _die(*_: object) -> None:
+    """Nothing is tidied up after a crash."""
+
+
+async def test_rows_say_which_nodes_they_show(settings: BackendSettings) -> None:
+    async with opened(settings, ScriptedLlm(DRAFT)) as (backend, api):
+        started = await api.created()
+        await started.say("Write", "m1")
+        await backend.background.idle()
+    shown = await rows(
+        settings,
+        "SELECT m.sender, n.sender, n.kind FROM md_message m JOIN engine_node n "
+        "ON n.id = m.node_id ORDER BY m.message_pk",
+    )
+    assert shown == [("user", "user", "message"), ("mojo", "llm", "message")]
+    [(version,)] = await rows(
+        settings,
+        "SELECT m.node_id = v.node_id FROM md_message m, md_produced_text_version v "
+        "WHERE m.sender = 'mojo'",
+    )
+    assert version == 1
+
+
+async def test_a_row_that_cannot_be_written_undoes_its_nodes(
+    settings: BackendSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(settings, ScriptedLlm(DRAFT, DRAFT)) as (backend, api):
+        started = await api.created()
+        with monkeypatch.context() as patch:
+            patch.setattr("mojodex_tui.backend.store.deliveries.SqlDeliveries.add", _break)
+            await started.say("Write", "m1")
+            await backend.background.idle()
+        assert (await started.read())["failure"] is not None
+        assert await rows(settings, "SELECT 1 FROM md_produced_text_version") == []
+        answered = "SELECT 1 FROM engine_node WHERE sender = 'llm' AND \"to\" = 'user'"
+        assert await rows(settings, answered) == []
+        await started.say("Write", "m1")
+        await backend.background.idle()
+        assert (await started.read())["produced_text_version_index"] == 1
+
+
+async def _break(*_: object, **__: object) -> None:
+    raise OSError("The disk is full.")
+
+
+@pytest.mark.parametrize("words", ["bye", "q", "DONE", "  ", "__PASS__", "__SEND__:user hi"])
+async def test_words_that_mean_something_to_the_engine_get_an_answer(
+    api: Api, backend: Backend, llm: ScriptedLlm, words: str
+) -> None:
+    llm.add(QUESTION, "Well then.", "Still here.")
+    started = await api.created()
+    for each in ("Write", words, words):
+        await started.say(each)
+        await backend.background.idle()
+    texts = [row["message"]["text"] for row in await started.messages() if row["sender"] == "mojo"]
+    assert texts == ["Still here.", "Well then.", "Who was there?"]
+    heard = [each if each.strip() else "…" for each in ("Write", words, words)]
+    assert said(answers(llm)[-1])[::2] == heard
+
+
+async def test_a_failed_message_is_still_known_to_the_next_one(
+    api: Api, backend: Backend, llm: ScriptedLlm
+) -> None:
+    llm.add(QUESTION, ModelBusy("Busy."), "Fine.", "And fine again.")
+    started = await api.created()
+    for words, message_id in (("One", "m1"), ("Two", "m2"), ("Three", "m3"), ("Two", "m2")):
+        await started.say(words, message_id)
+        await backend.background.idle()
+    assert len(answers(llm)) == 4
+    assert said(answers(llm)[2]) == ["One", QUESTION, "Two", "Three"]
+    assert said(answers(llm)[3])[-3:] == ["Three", "Fine.", "Two"]
+
+
+async def test_a_question_asked_again_after_a_failure_stands_in_the_thread_once(
+    api: Api, backend: Backend, llm: ScriptedLlm
+) -> None:
+    llm.add(ModelBusy("Busy."), ModelBusy("Busy."), "Fine.")
+    started = await api.created()
+    for _ in range(3):
+        await started.say("One", "m1")
+        await backend.background.idle()
+    assert said(answers(llm)[-1]) == ["One"]
+    assert len(answers(llm)) == 3
+
+
+async def test_a_form_and_the_chat_about_it_are_one_conversation(
+    api: Api, backend: Backend, llm: ScriptedLlm
+) -> None:
+    llm.add(DRAFT, DRAFT, DRAFT)
+    started = await api.created()
+    await started.run({"meeting_notes": "Kickoff"})
+    await backend.background.idle()
+    await started.say("Shorter")
+    await backend.background.idle()
+    assert said(answers(llm)[1]) == [DRAFT, "Shorter"]
+    await started.run({"meeting_notes": "Kickoff"})
+    await backend.background.idle()
+    assert said(answers(llm)[2]) == [DRAFT, "Shorter", DRAFT]
+    assert "Kickoff" in answers(llm)[2].prompt[1].text
+
+
+async def test_a_chain_can_be_looked_into_and_branched(
+    api: Api, backend: Backend, llm: ScriptedLlm, url: str
+) -> None:
+    llm.add(QUESTION, "First.", "Second.", "Third.")
+    started = await api.created()
+    for words in ("One", "Two"):
+        await started.say(words)
+        await backend.background.idle()
+    chain = (await api.get("/chain", session_id=started.session_id)).json()
+    nodes = [node for node in chain["nodes"] if node["kind"] == "message"]
+    assert [node["text"] for node in nodes] == ["One", "Who was there?", "Two", "First."]
+    async with listening(url, api.token or "") as heard:
+        heard.acknowledge_all()
+        await heard.join(started.session_id)
+        again = await api.post(
+            "/chain/branch", session_id=started.session_id, node_id=nodes[2]["id"]
+        )
+        await heard.until("mojo_message", times=3)
+    assert said(answers(llm)[-1]) == ["One", QUESTION, "Two"]
+    chain = (await api.get("/chain", session_id=started.session_id)).json()
+    assert [run["id"] for run in chain["runs"] if run["current"]] == [again.json()["run"]]
+    await api.post("/chain/branch", session_id=started.session_id, node_id=nodes[1]["id"])
+    await started.say("Not Ana")
+    await backend.background.idle()
+    assert said(answers(llm)[-1]) == ["One", QUESTION, "Not Ana"]
+
+
+async def test_a_title_a_crash_cut_off_is_written_at_the_next_start(
+    settings: BackendSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = SqlLog.append
+
+    async def append(self: SqlLog, events: Sequence[Event]) -> None:
+        if events[0].task.startswith("title:") and events[0].type != "start":
+            raise Crash
+        await real(self, events)
+
+    with monkeypatch.context() as patch:
+        async with opened(settings, ScriptedLlm(QUESTION)) as (backend, api):
+            started = await api.created()
+            patch.setattr(SqlLog, "append", append)
+            await started.say("Write", "m1")
+            await backend.background.idle()
+            assert (await started.read())["title"] is None
+    async with opened(settings, ScriptedLlm()) as (backend, api):
+        await backend.background.idle()
+        elsewhere = Started(api, started.pk, started.session_id, started.user_task_pk)
+        assert (await elsewhere.read())["title"] == "A scripted title"

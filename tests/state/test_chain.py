@@ -1,0 +1,88 @@
+from mojodex_tui.state.chain import ChainTree, Standing, told_usage, tree_of
+from mojodex_tui.wire.chain import Chain
+from tests.chains import chain, happened, node
+
+
+def drawn(tree: ChainTree) -> list[str]:
+    return [
+        f"{'  ' * line.depth}{'+' if line.begins_branch else ''}{line.node.id} {line.words}"
+        for line in tree.lines
+    ]
+
+
+def test_side_branches_come_first_and_the_current_run_goes_straight_on() -> None:
+    assert drawn(tree_of(chain())) == [
+        "ask accepted",
+        "  +bad error",
+        "  call accepted",
+        "  read accepted",
+        "  draft accepted",
+        "pick accepted",
+        "  +reply waiting",
+        "again asks llm",
+    ]
+
+
+def test_the_run_the_session_goes_on_in_is_the_straight_one_even_if_it_is_older() -> None:
+    told = chain(writing=False)
+    older = told.model_copy(
+        update={
+            "runs": tuple(
+                run.model_copy(update={"current": run.id == "first"}) for run in told.runs
+            )
+        }
+    )
+    lines = drawn(tree_of(older))
+    assert lines[-3:] == ["  +again accepted", "  answer max tokens", "reply waiting"]
+
+
+def test_a_chain_is_live_while_somebody_but_the_user_is_asked() -> None:
+    assert tree_of(chain(writing=True)).is_live
+    ended = tree_of(chain(writing=False))
+    assert not ended.is_live
+    line = ended.line("answer")
+    assert line is not None
+    assert (line.standing, line.words, line.took) == (Standing.ENDED, "max tokens", 4.0)
+
+
+def test_what_was_used_is_summed() -> None:
+    tree = tree_of(chain())
+    assert (tree.tokens, tree.runs) == (312 + 1840 + 2110, 2)
+    assert told_usage(tree.tokens, tree.cost) == "4.3k tok  $0.0043"
+    assert told_usage(0, 0) == ""
+
+
+def test_a_retry_starts_at_the_users_nearest_question() -> None:
+    tree = tree_of(chain(writing=False))
+    questions = {line.node.id: line.question for line in tree.lines}
+    assert questions["draft"] == "ask"
+    assert questions["answer"] == "again"
+    assert questions["ask"] == "ask"
+
+
+def test_a_rejected_reply_changes_nothing_and_is_no_longer_asked_for() -> None:
+    told = Chain(
+        runs=chain().runs[:1],
+        nodes=(node("ask", None, "U user", "Hello"),),
+        events=(
+            happened("first", "start", 0, nodes=["ask"]),
+            happened("first", "attempt", 0, by="llm"),
+            happened("first", "reply", 1, accepted=False),
+        ),
+    )
+    assert drawn(tree_of(told)) == ["ask pending"]
+
+
+def test_a_long_chain_is_no_deep_recursion() -> None:
+    nodes = [node("n0", None, "U user", "")]
+    nodes += [node(f"n{i}", f"n{i - 1}", "A llm", "") for i in range(1, 5000)]
+    told = Chain(
+        runs=chain().runs[:1],
+        nodes=tuple(nodes),
+        events=(happened("first", "start", 0, nodes=[each.id for each in nodes]),),
+    )
+    assert len(tree_of(told).lines) == 5000
+
+
+def test_nothing_ran() -> None:
+    assert tree_of(Chain()) == ChainTree()

@@ -1,0 +1,1 @@
+"""Tests of the wire models, against recordings of an original server."""

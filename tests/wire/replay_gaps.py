@@ -1,0 +1,154 @@
+"""What of the recordings our client does not do, each with its reason, and where it differs.
+
+Whatever stands here is passed over in a replay; what it made the server say is heard all the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import ValidationError
+
+from mojodex_tui.wire import (
+    accounts,
+    background,
+    catalog,
+    devices,
+    home_chat,
+    messages,
+    produced_texts,
+    products,
+    sessions,
+    todos,
+    workflows,
+)
+from mojodex_tui.wire.base import CLIENT_VERSION
+from mojodex_tui.wire.route import Access
+from mojodex_tui.wire.routes import AnyRoute
+from tests.wire.recording import Exchange
+from tests.wire.replay_script import Asked
+
+NOT_YET: Final[tuple[tuple[AnyRoute, str], ...]] = (
+    (workflows.JUDGE_STEP, "verdicts on workflow steps are not in the client's port"),
+    (workflows.RELAUNCH_STEP, "verdicts on workflow steps are not in the client's port"),
+    (workflows.EDIT_STEP_RESULT, "verdicts on workflow steps are not in the client's port"),
+    (workflows.RESTART_WORKFLOW, "verdicts on workflow steps are not in the client's port"),
+    (todos.LIST_TODOS, "To-Dos are not in the client's port"),
+    (todos.MARK_TODOS, "To-Dos are not in the client's port"),
+    (todos.DELETE_TODO, "To-Dos are not in the client's port"),
+    (accounts.READ_ONBOARDING, "onboarding is not in the client's port"),
+    (products.LIST_PURCHASES, "plans are not in the client's port"),
+)
+"""Routes that the client will call one day."""
+
+NEVER_CALLED: Final[tuple[tuple[AnyRoute, str], ...]] = (
+    (catalog.READ_TASK, "the list of tasks has all of it"),
+    (sessions.CREATE_SESSION, "sessions come with their executions"),
+    (sessions.LIST_SESSIONS, "sessions are found through their executions"),
+    (sessions.DELETE_SESSION, "executions are deleted, not sessions"),
+    (
+        home_chat.READ_HOME_CHAT,
+        "the client has no home chat yet, and original servers fail to answer",
+    ),
+    (devices.REPORT_ERROR, "nothing is reported without asking"),
+    (produced_texts.LIST_PRODUCED_TEXTS, "original servers fail to answer"),
+    (background.EXTRACT_TODOS, "the scheduler's"),
+    (background.RESCHEDULE_TODOS, "the scheduler's"),
+    (background.GENERATE_EVENTS, "the scheduler's"),
+    (background.EMAIL_STATUS, "the scheduler's"),
+    (background.PUSH_STATUS, "the scheduler's"),
+    (workflows.RELAUNCH_LOCKED_STEPS, "the scheduler's"),
+)
+"""Routes the client has no use for."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Why a recorded request is not made."""
+
+    reason: str
+    for_now: bool = False
+
+
+def gap_of(asked: Asked) -> Gap | None:
+    """Return why our client does not make a recorded request; `None` if it does."""
+    exchange = asked.exchange
+    route = exchange.route
+    if route is None:
+        return Gap("no route of clients")
+    for known, reason in NEVER_CALLED:
+        if route is known:
+            return Gap(reason)
+    if (unsound := _unsound(exchange, route)) is not None:
+        return Gap(unsound)
+    for known, reason in NOT_YET:
+        if route is known:
+            return Gap(reason, for_now=True)
+    if route is messages.SEND_MESSAGE and (asked.has_files or "text" not in exchange.fields):
+        return Gap("voice messages are not in the client's port", for_now=True)
+    return None
+
+
+NARROWER: Final[Mapping[str, str]] = {
+    "user_task_pks": "the history is not filtered by task",
+    "offset_direction": "the history of a session is only read towards its beginning",
+    "use_message_placeholder": "placeholders store nothing",
+    "use_draft_placeholder": "placeholders store nothing",
+    "message_pk": "a message is known by its own key alone",
+}
+"""Fields our client does not send."""
+
+
+ALWAYS: Final = frozenset({"datetime", "platform", "version", "origin", "login_method"})
+"""Fields that a recorded request may lack without asking for something else."""
+
+
+def _unsound(exchange: Exchange, route: AnyRoute) -> str | None:
+    """Return why no sound client makes a request at all."""
+    fields = exchange.fields
+    if route.access is Access.USER and not _is_token(exchange.secret):
+        return "without a token nothing is asked"
+    if exchange.placement != route.placement:
+        return "sent in another way"
+    if route is not messages.SEND_MESSAGE and "datetime" not in fields:
+        return "a call always has a date"
+    try:
+        written = route.request.model_validate(fields).to_wire()
+    except ValidationError:
+        return "a call always has its fields, of their types"
+    if {name for name, value in written.items() if value is not None} - set(fields) - ALWAYS:
+        return "a call always has its fields, of their types"
+    if fields.get("version", CLIENT_VERSION) != CLIENT_VERSION:
+        return "a call always says a version that can be read"
+    for name, reason in NARROWER.items():
+        if name in fields:
+            return reason
+    return _unasked(exchange, route)
+
+
+def _unasked(exchange: Exchange, route: AnyRoute) -> str | None:
+    """Return why our client does not ask in this way."""
+    fields = exchange.fields
+    if route is accounts.LOGIN and "password" not in fields:
+        return "people sign in with a password"
+    if route is accounts.LOGIN and fields.get("login_method") != "email_password":
+        return "people sign in with a password"
+    if route is accounts.REGISTER and "language_code" in fields:
+        return "an account is made in the server's language"
+    if route is catalog.LIST_TASKS:
+        if fields.get("platform", "webapp") not in {"webapp", "mobile"}:
+            return "only known platforms are named"
+        if fields.get("offset", "0") != "0":
+            return "pages follow whole pages"
+    if route is messages.LIST_MESSAGES and "user_task_execution_pk" in fields:
+        return "the history of a session is read as a whole"
+    if route is messages.SEND_MESSAGE and fields.get("origin", "task") != "task":
+        return "the client has no home chat yet, and original servers fail to answer"
+    if route is produced_texts.SAVE_PRODUCED_TEXT and "produced_text_pk" not in fields:
+        return "a user writes versions of a text the assistant made"
+    return None
+
+
+def _is_token(secret: str) -> bool:
+    """Whether something is a token, good or bad."""
+    return bool(secret) and not secret.startswith("Bearer ") and "SECRET" not in secret
