@@ -1,3 +1,4 @@
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from mojodex_tui.ui.screens.form import FormScreen
 from mojodex_tui.ui.screens.session import SessionScreen
 from mojodex_tui.ui.widgets.choice import ChoiceLine
 from mojodex_tui.ui.widgets.form_field import AnswerText
-from mojodex_tui.wire.executions import FilledInput, InputValue
+from mojodex_tui.wire.executions import CreatedExecution, FilledInput, InputValue
 from tests.fakes import FakeMojodex
 from tests.ui.shell import RUNS, filled, program, running, settled, words
 
@@ -246,3 +247,30 @@ def _no_terminal(_app: FakeMojodex) -> object:
     from contextlib import nullcontext
 
     return nullcontext()
+
+
+async def test_what_is_typed_before_the_questions_are_there_goes_into_the_first() -> None:
+    mojodex = filled()
+    asked, answer = asyncio.Event(), asyncio.Event()
+    create = mojodex.api.create_execution
+
+    async def create_slowly(user_task_pk: int) -> CreatedExecution:
+        asked.set()
+        await answer.wait()
+        return await create(user_task_pk)
+
+    mojodex.api.create_execution = create_slowly  # type: ignore[method-assign] # a slow server
+    app = program(mojodex)
+    async with running(app) as pilot:
+        await pilot.press("enter")
+        await asked.wait()
+        await settled(pilot)
+        await pilot.press(*"Ana,x", "backspace")
+        app.post_message(Paste(" Luc\nBudget"))
+        await pilot.press(*" up")
+        answer.set()
+        await pilot.press(*"!?")
+        await settled(pilot)
+        await pilot.press(*" now")
+        await settled(pilot)
+        assert texts(app)[0] == "Ana, Luc\nBudget up!? now"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
@@ -27,6 +27,7 @@ from mojodex_tui.ui.keys import FIELD_KEYS
 from mojodex_tui.ui.screens.file_prompt import FilePrompt
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.picking import Picking
+from mojodex_tui.ui.type_ahead import TypeAhead
 from mojodex_tui.ui.widgets.form_field import AnswerText, FieldBox
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class FormScreen(Framed):
         self._with_last_inputs = with_last_inputs
         self._autosave: Timer | None = None
         self._kept: dict[str, str] = {}
+        self._type_ahead = TypeAhead(self)
 
     def compose_body(self) -> Iterator[Widget]:
         """Lay out title, questions and what happens next."""
@@ -142,8 +144,13 @@ class FormScreen(Framed):
         self.created = created
         boxes = self._boxes()
         if boxes:
-            boxes[0].take_focus()
+            self._type_ahead.release_to(boxes[0].editor)
         self._find_earlier()
+
+    @on(events.Key)
+    @on(events.Paste)
+    def _hold_early(self, event: events.Key | events.Paste) -> None:
+        self._type_ahead.hold(event)
 
     async def _show_fields(self, created: CreatedExecution) -> None:
         scroll = self.query_one(VerticalScroll)

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from mojodex_tui.state.form import FieldKind, FormField
@@ -118,10 +119,14 @@ class FieldBox(Vertical):
         else:
             self.query_one(AnswerText).text = answer
 
+    @property
+    def editor(self) -> Widget:
+        """Where it is answered."""
+        return self.query_one(ChoiceLine if self.field.kind is FieldKind.CHOICE else AnswerText)
+
     def take_focus(self) -> None:
         """Let the user answer here."""
-        kind = ChoiceLine if self.field.kind is FieldKind.CHOICE else AnswerText
-        self.query_one(kind).focus()
+        self.editor.focus()
 
     def watch_problem(self, problem: str) -> None:
         """Show what is wrong."""
