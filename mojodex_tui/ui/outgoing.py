@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from mojodex_tui.client.port import (
     OutboxItem,
     OutboxStatus,
-    edit_draft,
     message_draft,
     queue_draft,
 )
@@ -33,7 +32,6 @@ class Outgoing:
         self._run = run
         self._message_key = message_draft(run.session_id)
         self._queue_key = queue_draft(run.session_id)
-        self._edit_key = edit_draft(run.execution_pk)
         self._kept_message = ""
         self.queued: tuple[str, ...] = ()
         """Written while the assistant was busy; sent in order, each after the answer before."""
@@ -59,19 +57,6 @@ class Outgoing:
             await self._drafts.forget(self._message_key)
         self._kept_message = text
 
-    async def edit(self) -> str | None:
-        """Return the working copy of the draft, if there is one that was not saved."""
-        working = await self._drafts.get(self._edit_key)
-        return working if isinstance(working, str) else None
-
-    async def keep_edit(self, body: str) -> None:
-        """Keep the working copy of the draft."""
-        await self._drafts.put(self._edit_key, body)
-
-    async def forget_edit(self) -> None:
-        """The working copy was saved, or is the draft as it was."""
-        await self._drafts.forget(self._edit_key)
-
     # --- queued and sent -------------------------------------------------------------------
 
     async def send(self, text: str) -> None:
@@ -89,14 +74,6 @@ class Outgoing:
         self.queued = tuple(rest)
         await self.send(text)
         await self._write_queue()
-
-    async def save_edit(self, produced_text_pk: int, title: str, body: str) -> None:
-        """Hand the user's version of the draft to the outbox."""
-        run = self._run
-        await self._outbox.save_edit(
-            run.session_id, run.execution_pk, produced_text_pk, title, body
-        )
-        await self.forget_edit()
 
     async def ask_again(self, state: SessionState) -> bool:
         """Have the last message answered, or the form run, once more.

@@ -17,6 +17,7 @@ from mojodex_tui.state.session import Phase
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.save_file import SaveFileScreen, file_name
 from mojodex_tui.ui.screens.session import SessionScreen
+from mojodex_tui.ui.screens.session_draft import SessionDraft
 from mojodex_tui.ui.widgets.conversation import Conversation
 from mojodex_tui.ui.widgets.draft_pane import DraftPane, WordCount
 from mojodex_tui.ui.widgets.message_box import MessageBox
@@ -65,6 +66,10 @@ class Desk:
     @property
     def draft(self) -> DraftPane:
         return self.screen.query_one(DraftPane)
+
+    @property
+    def side(self) -> SessionDraft:
+        return self.screen.query_one(SessionDraft)
 
     @property
     def chat(self) -> list[tuple[str, str]]:
@@ -120,7 +125,7 @@ async def test_draft_grows_beside_the_chat_and_becomes_a_version() -> None:
         assert desk.draft.view.text == "# Budget review\n\none two three"
         assert desk.draft.words == 3
         assert "writing" in str(desk.draft.border_title)
-        assert desk.draft.display
+        assert desk.side.display
         desk.mojodex.live.say(draft_event(1))
         await desk.settle()
         assert desk.draft.view.text == f"# Budget review with ACME\n\n{BODY}"
@@ -136,7 +141,7 @@ async def test_answer_grows_in_the_chat_and_is_there_once() -> None:
         desk.mojodex.live.say(answer(9, "Who is it for?"))
         await desk.settle()
         assert desk.chat == [("mojo", "Who is it for?")]
-        assert not desk.draft.display
+        assert not desk.side.display
 
 
 async def test_letters_typed_while_text_arrives_are_all_there_in_order() -> None:
@@ -504,13 +509,13 @@ async def test_narrow_screen_shows_the_draft_at_its_first_word_and_tab_goes_roun
         assert chat.display
         desk.mojodex.live.say(title("T"), body("word"))
         await desk.settle()
-        assert desk.draft.display
+        assert desk.side.display
         assert not chat.display
         assert desk.screen.focused is desk.box
         await desk.pilot.press("tab")
         await desk.settle()
         assert desk.screen.focused is chat
-        assert not desk.draft.display
+        assert not desk.side.display
         await desk.pilot.press("tab")
         await desk.settle()
         assert desk.screen.focused is desk.draft.view
@@ -521,7 +526,7 @@ async def test_last_word_of_the_chat_stays_visible_under_the_draft() -> None:
     mojodex.api.rows = (said(4, "user", "shorter"), said(5, "mojo", "Shall I add the figures?"))
     async with opened(mojodex, NARROW) as desk:
         glimpse = desk.screen.query_one("#glimpse", Static)
-        assert desk.draft.display
+        assert desk.side.display
         assert glimpse.display
         assert str(glimpse.render()) == "mojo: Shall I add the figures?"
 

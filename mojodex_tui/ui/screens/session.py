@@ -24,22 +24,20 @@ from mojodex_tui.client.errors import ApiError
 from mojodex_tui.client.port import OutboxChange, OutboxKind, OutboxStatus, StopOutcome
 from mojodex_tui.state import session as sessions
 from mojodex_tui.state.attachments import attached_line
-from mojodex_tui.state.session import DraftShown, Phase, Said, SessionState
-from mojodex_tui.state.session_words import chat_title, draft_title, last_word
+from mojodex_tui.state.session import Phase, Said, SessionState
+from mojodex_tui.state.session_words import chat_title, last_word
 from mojodex_tui.ui.attaching import Attaching
 from mojodex_tui.ui.clipboard import copy
 from mojodex_tui.ui.files import FileUnreadable, named_files
 from mojodex_tui.ui.outgoing import Outgoing
 from mojodex_tui.ui.screens.attach_prompt import AttachPrompt
 from mojodex_tui.ui.screens.framed import Framed
-from mojodex_tui.ui.screens.save_file import SaveFileScreen, file_name
+from mojodex_tui.ui.screens.session_draft import SessionDraft
 from mojodex_tui.ui.widgets.conversation import Conversation
-from mojodex_tui.ui.widgets.draft_pane import DraftPane
 from mojodex_tui.ui.widgets.message_box import MessageBox
 from mojodex_tui.ui.widgets.session_title import SessionTitle
 from mojodex_tui.wire.heard import Channel, LiveEvent, Resynchronise, TokenAppended, TokenReplaced
 from mojodex_tui.wire.messages import SentMessage
-from mojodex_tui.wire.produced_texts import SavedProducedText
 
 if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex, Unsubscribe
@@ -102,7 +100,6 @@ class SessionScreen(Framed):
         self._unsubscribe: Unsubscribe | None = None
         self._outgoing = Outgoing(mojodex, run)
         self._attaching = Attaching(mojodex.api, run.session_id)
-        self._being_saved: DraftShown | None = None
         self._typed = ""
 
     def compose_body(self) -> Iterator[Widget]:
@@ -110,7 +107,7 @@ class SessionScreen(Framed):
         yield SessionTitle(self._run.title)
         with Container(id="session", classes="-no-draft"):
             yield Conversation(id="chat")
-            yield DraftPane(id="draft")
+            yield SessionDraft(self._mojodex, self._run, id="draft-side")
             yield Static(id="glimpse", markup=False)
             yield MessageBox(id="message")
 
@@ -139,7 +136,7 @@ class SessionScreen(Framed):
     async def keep_typed(self) -> None:
         """Have the message and the working copy of the draft on disk."""
         await self._outgoing.keep_message(self.query_one(MessageBox).text)
-        await self._keep_edit()
+        await self.query_one(SessionDraft).keep_typed()
 
     @property
     def _is_open(self) -> bool:
@@ -163,7 +160,8 @@ class SessionScreen(Framed):
             rows = await cache.messages(self._run.session_id)
             self.state = sessions.loaded(execution, rows)
         await self._fetch()
-        await self._bring_back_edit()
+        if self._is_open:
+            await self.query_one(SessionDraft).bring_back()
 
     async def _fetch(self) -> None:
         """Ask for the run and its newest messages, until nothing happened meanwhile.
@@ -245,20 +243,12 @@ class SessionScreen(Framed):
 
     def _grow(self, event: TokenAppended | TokenReplaced) -> None:
         """Let the text grow in the pane that shows it."""
+        if event.channel is not Channel.MESSAGE:
+            self.query_one(SessionDraft).grow(event)
+            return
         whole = isinstance(event, TokenReplaced)
         text = event.text if isinstance(event, TokenReplaced) else event.suffix
-        pane = self.query_one(DraftPane)
-        match event.channel, whole:
-            case Channel.MESSAGE, _:
-                self.query_one(Conversation).say(text, from_start=whole)
-            case Channel.DRAFT_TITLE, True:
-                pane.begin_title(text)
-            case Channel.DRAFT_TITLE, False:
-                pane.grow_title(text)
-            case _, True:
-                pane.begin_body(text)
-            case _:
-                pane.grow_body(text)
+        self.query_one(Conversation).say(text, from_start=whole)
 
     @work(group="open", exclusive=True)
     async def _refetch(self) -> None:
@@ -300,21 +290,36 @@ class SessionScreen(Framed):
             self.refresh_bindings()
 
     def _show_draft(self, before: SessionState | None, state: SessionState) -> None:
-        """Show the draft, unless it is growing or being edited."""
+        """Make room for the draft, and show it."""
         has_draft = state.draft is not None or state.phase is Phase.DRAFTING
         self.query_one("#session").set_class(not has_draft, "-no-draft")
         if not has_draft:
             self.pane = "chat"
-        pane = self.query_one(DraftPane)
-        pane.versions = state.versions
-        pane.is_growing = state.phase is Phase.DRAFTING
-        was_drafting = before is not None and before.phase is Phase.DRAFTING
-        same = before is not None and before.draft == state.draft and not was_drafting
-        if state.draft is None or state.phase is Phase.DRAFTING or same:
-            return
-        pane.show(state.draft, from_top=not was_drafting)
-        if (before is None or before.draft is None) and not state.phase.is_busy:
+        self.query_one(SessionDraft).follow(before, state)
+        is_new = state.draft is not None and (before is None or before.draft is None)
+        if is_new and not state.phase.is_busy:
             self.pane = "draft"
+
+    @on(SessionDraft.VersionFetched)
+    def _show_version(self, message: SessionDraft.VersionFetched) -> None:
+        if self.state is not None:
+            self.state = sessions.showing(self.state, message.version)
+
+    @on(SessionDraft.Saved)
+    def _count_version(self, message: SessionDraft.Saved) -> None:
+        if self.state is not None:
+            version = message.version
+            self.state = sessions.edited(
+                self.state,
+                title=version.title,
+                body=version.body,
+                produced_text_pk=version.produced_text_pk,
+                version_pk=version.version_pk,
+            )
+
+    @on(SessionDraft.BroughtBack)
+    def _show_working_copy(self) -> None:
+        self.pane = "draft"
 
     def _tick(self) -> None:
         """Count the seconds, and look after an answer that is long in coming."""
@@ -335,8 +340,7 @@ class SessionScreen(Framed):
         title.has_draft = not self.query_one("#session").has_class("-no-draft")
         title.pane = self.pane
         title.versions = state.versions
-        pane = self.query_one(DraftPane)
-        pane.border_title = draft_title(state, pane.words, seconds, editing=pane.editing)
+        self.query_one(SessionDraft).show_standing(seconds)
         self.query_one(Conversation).border_title = chat_title(state, seconds)
 
     def watch_pane(self, pane: str) -> None:
@@ -395,8 +399,6 @@ class SessionScreen(Framed):
                 case OutboxKind.MESSAGE, SentMessage(message_pk=int(pk), text=text):
                     self.state = sessions.sent(self.state, pk, item.id, text or item.text)
                     self._fetch_attached()
-                case OutboxKind.EDIT, SavedProducedText() as saved:
-                    self._count_edit(saved)
                 case OutboxKind.RUN, _ if self.state.execution.start_date is None:
                     self._expect_answer()  # else its start was told, and perhaps its end
         self._show_entries()
@@ -405,11 +407,9 @@ class SessionScreen(Framed):
 
     def action_next_pane(self, step: int) -> None:
         """Go to the next pane, and bring it to the front."""
-        draft = self.query_one(DraftPane)
-        draft_target = draft.editor if draft.editing else draft.view
         panes: list[Widget] = [self.query_one(MessageBox), self.query_one(Conversation)]
         if not self.query_one("#session").has_class("-no-draft"):
-            panes.append(draft_target)
+            panes.append(self.query_one(SessionDraft).target)
         at = panes.index(self.focused) if self.focused in panes else 0
         self._go_to(panes[(at + step) % len(panes)])
 
@@ -423,18 +423,16 @@ class SessionScreen(Framed):
     def _leave_box(self, message: MessageBox.Left) -> None:
         message.stop()
         if not self._stop_if_twice():
-            chat, draft = self.query_one(Conversation), self.query_one(DraftPane)
+            chat, draft = self.query_one(Conversation), self.query_one(SessionDraft).pane
             self._go_to(draft.view if self.pane == "draft" and not draft.editing else chat)
 
     async def action_step_out(self) -> None:
         """Leave the editor, or the session; the second of two quick presses stops the answer."""
-        draft = self.query_one(DraftPane)
+        draft = self.query_one(SessionDraft)
         if self._stop_if_twice():
             return
-        if draft.editing:
-            await self._keep_edit()
-            draft.stop_editing()
-            self._show_again()
+        if draft.pane.editing:
+            await draft.leave_editor()
         else:
             await self.keep_typed()
             self.app.pop_screen()
@@ -451,7 +449,7 @@ class SessionScreen(Framed):
 
     def action_follow(self) -> None:
         """Follow the text of the pane in front again."""
-        shown = self.query_one(DraftPane).view if self.pane == "draft" else None
+        shown = self.query_one(SessionDraft).pane.view if self.pane == "draft" else None
         (shown or self.query_one(Conversation)).action_scroll_end()
 
     def action_refresh_session(self) -> None:
@@ -501,34 +499,12 @@ class SessionScreen(Framed):
         selected = self.query_one(Conversation).selected
         if self.focused is self.query_one(Conversation) and selected is not None:
             self._copy(selected.text)
-        elif self.state is not None and self.state.draft is not None:
-            self._copy(self.query_one(DraftPane).view.text)
+        else:
+            self.query_one(SessionDraft).copy()
 
     @work(group="copy")
     async def _copy(self, text: str) -> None:
         self.notify(await copy(self.app, text), timeout=4)
-
-    @on(DraftPane.FileWanted)
-    def _write_wanted_file(self) -> None:
-        self._write_file()
-
-    @work(group="file")
-    async def _write_file(self) -> None:
-        """Write the draft to a Markdown file."""
-        if self.state is None or self.state.draft is None:
-            return
-        draft = self.state.draft
-        suggestion = Path.cwd() / file_name(draft.title or self.state.title)
-        path = await self.app.push_screen_wait(SaveFileScreen(suggestion))
-        if path is None:
-            return
-        text = self.query_one(DraftPane).view.text.rstrip() + "\n"
-        try:
-            await asyncio.to_thread(path.write_text, text, encoding="utf-8")
-        except OSError as error:
-            self.say(f"{path} was not written: {error.strerror or error}.")
-        else:
-            self.notify(f"Wrote {path} ({len(text.split())} words).", timeout=4)
 
     # --- keys: messages that were not sent or answered -------------------------------------
 
@@ -599,94 +575,6 @@ class SessionScreen(Framed):
         except ApiError as error:
             self.say_failed(error, "The file still goes with your message.")
         self._show_attached()
-
-    # --- keys: the draft -------------------------------------------------------------------
-
-    @on(DraftPane.Edited)
-    async def _save_edit(self, edited: DraftPane.Edited) -> None:
-        """Save the user's version."""
-        state = self.state
-        if state is None or state.draft is None:
-            return
-        if edited.body == state.draft.body:
-            await self._outgoing.forget_edit()
-            self._show_again()
-            return
-        self._being_saved = replace(state.draft, body=edited.body)
-        self.query_one(DraftPane).show(self._being_saved)
-        await self._outgoing.save_edit(state.draft.produced_text_pk, state.draft.title, edited.body)
-
-    def _count_edit(self, saved: SavedProducedText) -> None:
-        """Count the user's version."""
-        if self.state is None or self._being_saved is None:
-            return
-        self.state = sessions.edited(
-            self.state,
-            title=self._being_saved.title,
-            body=self._being_saved.body,
-            produced_text_pk=saved.produced_text_pk,
-            version_pk=saved.produced_text_version_pk,
-        )
-        self._being_saved = None
-
-    @on(DraftPane.Changed)
-    def _follow_editing(self) -> None:
-        self._keep_edit_soon()
-
-    @work(group="keep edit", exclusive=True)
-    async def _keep_edit_soon(self) -> None:
-        await asyncio.sleep(_KEEP_AFTER)
-        await self._keep_edit()
-
-    async def _keep_edit(self) -> None:
-        """Keep the working copy of the draft."""
-        draft, state = self.query_one(DraftPane), self.state
-        if draft.editing and state is not None and state.draft is not None:
-            await self._outgoing.keep_edit(draft.editor.text)
-
-    async def _bring_back_edit(self) -> None:
-        """Open the editor again on a working copy that was not saved."""
-        working = await self._outgoing.edit()
-        if working is None or self.state is None or self.state.draft is None:
-            return
-        if working == self.state.draft.body:
-            await self._outgoing.forget_edit()
-            return
-        self.query_one(DraftPane).edit(working)
-        self.pane = "draft"
-        self.say("Your changes that were not saved are back.", "^S saves them")
-
-    def _show_again(self) -> None:
-        """Show the draft as it is in the session, after the editor."""
-        if self.state is not None and self.state.draft is not None:
-            self.query_one(DraftPane).show(self.state.draft)
-        self._show_standing()
-
-    @on(DraftPane.VersionWanted)
-    def _show_version(self, wanted: DraftPane.VersionWanted) -> None:
-        self._fetch_version(wanted.index)
-
-    @work(group="version", exclusive=True)
-    async def _fetch_version(self, index: int) -> None:
-        """Show an older or newer version."""
-        state = self.state
-        if state is None or state.draft is None:
-            return
-        try:
-            version = await self._mojodex.api.produced_text_version(self._run.execution_pk, index)
-        except ApiError as error:
-            self.say_failed(error, "That version could not be fetched.")
-            return
-        if self.state is None or version.produced_text_version_pk is None:
-            return
-        shown = DraftShown(
-            title=version.produced_text_title or "",
-            body=version.produced_text_production or "",
-            produced_text_pk=state.draft.produced_text_pk,
-            version_pk=version.produced_text_version_pk,
-            index=index,
-        )
-        self.state = sessions.showing(self.state, shown)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now only."""
