@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from mojodex_tui.client.errors import NotSupportedByServer
-from mojodex_tui.ui.files import FileUnreadable, attachment, read_text
+from mojodex_tui.files import FileUnreadable, attachment, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path

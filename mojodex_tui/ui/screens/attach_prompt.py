@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from mojodex_tui.ui.files import check_attachment, named_files
+from mojodex_tui.files import check_attachment, named_files
 from mojodex_tui.ui.screens.file_prompt import FilePrompt
 
 

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from mojodex_tui.ui.files import FileUnreadable, named_files, read_text
+from mojodex_tui.files import FileUnreadable, named_files, read_text
 from mojodex_tui.ui.widgets.hints import HintsLine
 
 

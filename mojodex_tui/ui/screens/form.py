@@ -22,7 +22,7 @@ from mojodex_tui.state.form import FieldKind, field_of, first_message, missing
 from mojodex_tui.state.runs import run_of_task
 from mojodex_tui.state.times import here_and_now, told
 from mojodex_tui.ui.editor import NoEditor, edit
-from mojodex_tui.ui.files import FileUnreadable, inputs_and_files, problem_of
+from mojodex_tui.files import FileUnreadable, inputs_and_files, problem_of
 from mojodex_tui.ui.keys import FIELD_KEYS
 from mojodex_tui.ui.screens.file_prompt import FilePrompt
 from mojodex_tui.ui.screens.framed import Framed

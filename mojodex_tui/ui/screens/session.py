@@ -28,7 +28,7 @@ from mojodex_tui.state.session import Phase, Said, SessionState
 from mojodex_tui.state.session_words import chat_title, last_word
 from mojodex_tui.ui.attaching import Attaching
 from mojodex_tui.ui.clipboard import copy
-from mojodex_tui.ui.files import FileUnreadable, named_files
+from mojodex_tui.files import FileUnreadable, named_files
 from mojodex_tui.ui.outgoing import Outgoing
 from mojodex_tui.ui.screens.attach_prompt import AttachPrompt
 from mojodex_tui.ui.screens.framed import Framed
