@@ -22,13 +22,13 @@ from textual.widgets import Static, TextArea
 
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.client.port import OutboxChange, OutboxKind, OutboxStatus, StopOutcome
+from mojodex_tui.files import FileUnreadable, named_files
 from mojodex_tui.state import session as sessions
 from mojodex_tui.state.attachments import attached_line
 from mojodex_tui.state.session import Phase, Said, SessionState
 from mojodex_tui.state.session_words import chat_title, last_word
 from mojodex_tui.ui.attaching import Attaching
 from mojodex_tui.ui.clipboard import copy
-from mojodex_tui.files import FileUnreadable, named_files
 from mojodex_tui.ui.outgoing import Outgoing
 from mojodex_tui.ui.screens.attach_prompt import AttachPrompt
 from mojodex_tui.ui.screens.framed import Framed
