@@ -12,6 +12,7 @@ import socketio
 import structlog
 from pydantic import SecretStr
 
+from mojodex_tui.backend.assistants.todos import TodoModel
 from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, read_catalog
 from mojodex_tui.backend.catalog.text_edits import shipped_text_edits
 from mojodex_tui.backend.engine.engine import Engine
@@ -48,7 +49,7 @@ from mojodex_tui.backend.services.text_edits import TextEdits
 from mojodex_tui.backend.services.todo_digests import TodoDigests
 from mojodex_tui.backend.services.todo_exports import TodoExports
 from mojodex_tui.backend.services.todo_extraction import TodoExtraction
-from mojodex_tui.backend.services.todo_ports import Mailer, TodoWriter
+from mojodex_tui.backend.services.todo_ports import Mailer, TodoWriter, TodoWriterSource
 from mojodex_tui.backend.services.todo_reminders import TodoReminders
 from mojodex_tui.backend.services.todo_rescheduling import TodoRescheduling
 from mojodex_tui.backend.services.todo_settings import TodoSettings
@@ -138,7 +139,8 @@ async def open_backend(
         files = Files(settings.files_dir)
         attachments = Attachments(store, settings.files_dir)
         edits = shipped_text_edits()
-        jobs, rules = _jobs(settings, store, clock, background)
+        rules = TodoRules()
+        jobs = _jobs(settings, store, clock, background, _todo_writers(source, engine, rules))
         uses = UseCases(
             accounts=Accounts(
                 store,
@@ -210,21 +212,27 @@ class ChosenLlm:
         return await choose_llm(told)
 
 
+def _todo_writers(source: LlmSource, engine: Engine, rules: TodoRules) -> TodoWriterSource:
+    """Return who writes To-Dos: the model, or the rules where there is none."""
+
+    async def writer() -> TodoWriter:
+        llm = await source()
+        return TodoModel(engine, llm) if llm.is_model else rules
+
+    return writer
+
+
 def _jobs(
     settings: BackendSettings,
     store: SqlStore,
     clock: Clock,
     background: Background,
-) -> tuple[Jobs, TodoRules]:
-    """Return what is done on the clock, and the rules it falls back on."""
+    writer: TodoWriterSource,
+) -> Jobs:
+    """Return what is done on the clock."""
     mail = _mail_settings(settings)
-    rules = TodoRules()
-
-    async def writer() -> TodoWriter:
-        return rules
-
     runner = JobRunner(store, clock)
-    jobs = Jobs(
+    return Jobs(
         store,
         clock,
         TodoExtraction(store, clock, writer, runner),
@@ -239,7 +247,6 @@ def _jobs(
         ),
         background,
     )
-    return jobs, rules
 
 
 def _mailer(settings: MailSettings, clock: Clock) -> Mailer:

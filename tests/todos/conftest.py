@@ -12,11 +12,17 @@ from mojodex_tui.backend.asgi import Backend, open_backend
 from mojodex_tui.backend.llm.scripted import ScriptedLlm
 from mojodex_tui.backend.settings import BackendSettings
 from tests.backend.client import Api, Started
-from tests.backend.conftest import SECRET, llm, settings
+from tests.backend.conftest import SECRET, settings
 
-__all__ = ["llm", "settings"]
+__all__ = ["settings"]
 
 SCHEDULER = "a-secret-of-the-scheduler"
+
+
+class WithoutModel(ScriptedLlm):
+    """Answers from its script, but is no model: To-Dos are found by the rules."""
+
+    is_model = False
 
 
 @dataclass
@@ -30,6 +36,12 @@ class FakeClock:
 
     def advance(self, **time: float) -> None:
         self.moment += timedelta(**time)
+
+
+@pytest.fixture
+def llm() -> ScriptedLlm:
+    """Says what a test adds to it."""
+    return WithoutModel()
 
 
 @pytest.fixture

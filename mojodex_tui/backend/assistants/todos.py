@@ -1,20 +1,33 @@
-"""To-Dos by a model: found in a finished text, and put on another day (wire protocol §8)."""
+"""To-Dos by a model: found in a text, put on another day, told of in a mail (wire protocol §8)."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from pydantic import AliasChoices, BaseModel, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field, StringConstraints
 
+from mojodex_tui.backend.assistants.mails import MailBody, mail_body
 from mojodex_tui.backend.assistants.prompts import render
 from mojodex_tui.backend.assistants.typed import Blank, fill
+from mojodex_tui.backend.domain.letters import page
 from mojodex_tui.backend.domain.todos import (
     MOST_DESCRIPTION,
     ExtractionBrief,
     FoundTodo,
+    Reminder,
+    ReminderBrief,
     Rescheduling,
     ReschedulingBrief,
 )
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.llm.port import Llm, Usage
+
+_LONGEST_SUBJECT = 150
+_FOOTERS = {
+    "en": "Written by mojodex-tui with {model}.",
+    "fr": "Écrit par mojodex-tui avec {model}.",
+    "es": "Escrito por mojodex-tui con {model}.",
+}
 
 
 class ExtractedTodo(BaseModel):
@@ -51,37 +64,72 @@ class Rescheduled(BaseModel):
     reschedule_date: date = Field(validation_alias=AliasChoices("reschedule_date", "date"))
 
 
-async def extract(
-    engine: Engine, llm: Llm, brief: ExtractionBrief
-) -> tuple[tuple[FoundTodo, ...], Usage]:
-    """Find the To-Dos of a finished text.
+def _telling(body: str) -> str:
+    if not mail_body(body).text:
+        raise ValueError("it says nothing")
+    return body
 
-    Raises:
-        LlmError: the model failed, or gave nothing that can be read.
+
+class WrittenMail(BaseModel):
+    """A mail as a model gives it (§8.4)."""
+
+    subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    body: Annotated[str, AfterValidator(_telling)]
+
+    @property
+    def line(self) -> str:
+        """The subject as one line that is not too long."""
+        return " ".join(self.subject.split())[:_LONGEST_SUBJECT]
+
+
+@dataclass(frozen=True)
+class TodoModel:
+    """Has a model find To-Dos, find days for them, and write reminders.
+
+    Args:
+        engine: runs a task for each; what cannot be read is told to the model, which tries again.
+        llm: the model.
     """
-    blank = Blank(
-        "todo_extraction",
-        brief,
-        render("todos", brief=brief),
-        render("finished", brief=brief),
-    )
-    given, usage = await fill(engine, llm, blank, TodoList)
-    return tuple(found for todo in given.todos if (found := todo.found())), usage
+
+    engine: Engine
+    llm: Llm
+
+    async def extract(self, brief: ExtractionBrief) -> tuple[tuple[FoundTodo, ...], Usage]:
+        """Find the To-Dos of a finished text.
+
+        Raises:
+            LlmError: the model failed, or gave nothing that can be read.
+        """
+        asked = render("todos", brief=brief), render("finished", brief=brief)
+        blank = Blank("todo_extraction", brief, *asked)
+        given, usage = await fill(self.engine, self.llm, blank, TodoList)
+        return tuple(found for todo in given.todos if (found := todo.found())), usage
+
+    async def reschedule(self, brief: ReschedulingBrief) -> tuple[Rescheduling, Usage]:
+        """Find a new day for an overdue To-Do.
+
+        Raises:
+            LlmError: the model failed, or gave nothing that can be read.
+        """
+        asked = render("reschedule", brief=brief), render("finished", brief=brief)
+        blank = Blank("todo_rescheduling", brief, *asked)
+        given, usage = await fill(self.engine, self.llm, blank, Rescheduled)
+        return Rescheduling(given.reschedule_date, given.argument), usage
+
+    async def remind(self, brief: ReminderBrief) -> tuple[Reminder, Usage]:
+        """Write the mail of a morning.
+
+        Raises:
+            LlmError: the model failed, or gave nothing that can be read.
+        """
+        asked = render("remind", brief=brief), render("morning", brief=brief)
+        blank = Blank("todo_reminder", brief, *asked)
+        given, usage = await fill(self.engine, self.llm, blank, WrittenMail)
+        language = brief.language.lower()[:2]
+        footer = _FOOTERS.get(language, _FOOTERS["en"]).format(model=self.llm.label)
+        return _letter(given.line, mail_body(given.body), footer, language), usage
 
 
-async def reschedule(
-    engine: Engine, llm: Llm, brief: ReschedulingBrief
-) -> tuple[Rescheduling, Usage]:
-    """Find a new day for an overdue To-Do.
-
-    Raises:
-        LlmError: the model failed, or gave nothing that can be read.
-    """
-    blank = Blank(
-        "todo_rescheduling",
-        brief,
-        render("reschedule", brief=brief),
-        render("finished", brief=brief),
-    )
-    given, usage = await fill(engine, llm, blank, Rescheduled)
-    return Rescheduling(given.reschedule_date, given.argument), usage
+def _letter(subject: str, body: MailBody, footer: str, language: str) -> Reminder:
+    text = f"{body.text}\n\n--\n{footer}\n"
+    return Reminder(subject, text, page(subject, body.html, footer, language))

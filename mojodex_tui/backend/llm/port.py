@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mojodex_tui.backend.domain.briefs import Brief, Turn
-from mojodex_tui.backend.domain.todos import ExtractionBrief, ReschedulingBrief
+from mojodex_tui.backend.domain.todos import ExtractionBrief, ReminderBrief, ReschedulingBrief
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Usage:
     """True when the provider did not count and the numbers are a guess from the texts' length."""
 
 
-AnyBrief = Brief | ExtractionBrief | ReschedulingBrief
+AnyBrief = Brief | ExtractionBrief | ReschedulingBrief | ReminderBrief
 """What a model may be asked to do."""
 
 

@@ -3,8 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-import structlog
-
 from mojodex_tui.backend.domain.accounts import User
 from mojodex_tui.backend.domain.clocks import Slot, UserClock, is_due, morning_before, morning_slot
 from mojodex_tui.backend.domain.jobs import JobKey, JobName, JobRun
@@ -13,6 +11,7 @@ from mojodex_tui.backend.domain.todos import Reminder, ReminderBrief, View
 from mojodex_tui.backend.services.accounts import LOCAL_EMAIL
 from mojodex_tui.backend.services.job_runs import JobRunner
 from mojodex_tui.backend.services.ports import Clock, Store, Work
+from mojodex_tui.backend.services.todo_extraction import call_of
 from mojodex_tui.backend.services.todo_ports import (
     Letter,
     MailDelayed,
@@ -28,7 +27,6 @@ _UNKNOWN_FATE = (
     "The program stopped while the mail was being sent. "
     "It may have gone out, so it is not sent again."
 )
-_LOG = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,8 @@ class TodoReminders:
             return
         reminder, usage = await (await self.writer()).remind(brief)
         if usage is not None:
-            _LOG.info("reminder written", model=usage.model, tokens=usage.output_tokens)
+            async with self.store.write() as work:
+                await work.calls.add(user.user_id, None, call_of("todo_reminder", usage))
         await self._send(run.key, user, reminder, self.mailer)
 
     async def _send(self, key: JobKey, user: User, reminder: Reminder, mailer: Mailer) -> None:

@@ -1,7 +1,7 @@
 """Prompts: one template a file, filled in a sandbox."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -86,6 +86,7 @@ def _environment() -> "SandboxedEnvironment":
             "value": _value,
             "language": _language,
             "moment": _moment,
+            "day": _day,
             "clipped": _clipped,
         }
     )
@@ -116,9 +117,14 @@ def _language(code: str) -> str:
 
 
 def _moment(now: datetime) -> str:
-    """Return weekday, date and time. Not `strftime`, which follows the machine's locale."""
+    """Return weekday, date and time."""
+    return f"{_day(now)}, {now:%H:%M}"
+
+
+def _day(day: date) -> str:
+    """Return weekday and date. Not `strftime`, which follows the machine's locale."""
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    return f"{days[now.weekday()]}, {now:%Y-%m-%d}, {now:%H:%M}"
+    return f"{days[day.weekday()]}, {day:%Y-%m-%d}"
 
 
 def _clipped(text: str, length: int) -> str:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from html import escape
 
 from mojodex_tui.backend.domain.clocks import working_days
+from mojodex_tui.backend.domain.letters import page
 from mojodex_tui.backend.domain.todos import (
     ExtractionBrief,
     FoundTodo,
@@ -461,20 +462,4 @@ def _as_html(
             )
             body.append(f'<li style="margin:0 0 8px">{escape(what)}{small}</li>')
         body.append("</ul>")
-    inner = "\n".join(body)
-    return f"""<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{escape(subject)}</title>
-</head>
-<body style="margin:0;padding:24px;background:#f4f5f7">
-<div style="max-width:560px;margin:0 auto;padding:24px;background:#ffffff;border-radius:8px;
-font-family:Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5;color:#1d2433">
-{inner}
-<p style="margin:24px 0 0;color:#98a2b3;font-size:12px">{escape(words.footer)}</p>
-</div>
-</body>
-</html>
-"""
+    return page(subject, "\n".join(body), words.footer, language)
