@@ -9,26 +9,21 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mojodex_tui.embedded import EmbeddedBackend
+from mojodex_tui.folders import data_folder
 
 if TYPE_CHECKING:
+    from mojodex_tui.client.port import Mojodex
     from mojodex_tui.client.session import MojodexClient
+    from mojodex_tui.console.scripts import Order
 
-
-def data_folder(chosen: Path | None) -> Path:
-    """Return the folder of everything the program writes, made if need be."""
-    if chosen is None:
-        from platformdirs import user_data_dir
-
-        chosen = Path(user_data_dir("mojodex-tui", appauthor=False))
-    folder = chosen.expanduser().absolute()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+_CANNOT_REACH = 4
+"""The exit code when there is no backend."""
 
 
 def start_screen(*, data_dir: Path | None, server: str | None) -> int:
@@ -123,8 +118,14 @@ class Connector:
         return Way(client, server, closing, life)
 
 
-def serve(*, data_dir: Path | None, host: str, port: int) -> int:
+def serve(*, data_dir: Path | None, host: str, port: int, clock_file: Path | None = None) -> int:
     """Serve a team until interrupted.
+
+    Args:
+        data_dir: The folder for everything it writes; `None` for the user's own.
+        host: The address to listen on.
+        port: The port to listen on; 0 lets the system choose.
+        clock_file: Sets the clock; `None` means this computer's.
 
     Returns:
         The exit code.
@@ -132,7 +133,9 @@ def serve(*, data_dir: Path | None, host: str, port: int) -> int:
     from mojodex_tui.backend.main import serve as serve_backend
     from mojodex_tui.backend.settings import BackendSettings
 
-    settings = BackendSettings(data_dir=data_folder(data_dir), host=host, port=port, local=False)
+    given = BackendSettings(data_dir=data_folder(data_dir), host=host, port=port, local=False)
+    # Not given, it may still stand in the environment.
+    settings = given.model_copy(update={"clock_file": clock_file}) if clock_file else given
     return serve_backend(settings)
 
 
@@ -154,3 +157,85 @@ def check_catalog(*, data_dir: Path | None, folders: Sequence[Path]) -> int:
         sys.stdout.write(f"{problem.file}: {problem.key}: {problem.reason}\n")
     sys.stdout.write(f"{len(catalog.tasks)} tasks, {len(catalog.problems)} problems\n")
     return 1 if catalog.problems else 0
+
+
+def open_console(*, data_dir: Path | None, server: str | None) -> int:
+    """Run the `mojodex>` prompt on this terminal.
+
+    Args:
+        data_dir: The folder for everything it writes; `None` for the user's own.
+        server: The address of a Mojodex server; `None` for this computer.
+
+    Returns:
+        The exit code.
+    """
+    folder = data_folder(data_dir)
+
+    async def talk(mojodex: Mojodex) -> int:
+        from mojodex_tui.console.terminal import talk_on_terminal
+
+        history = folder / "console_history"
+        return await talk_on_terminal(mojodex, history, is_local=server is None)
+
+    return _with_client(folder, server, talk)
+
+
+def run_script(order: Order, *, data_dir: Path | None, server: str | None) -> int:
+    """Run a task or a workflow without a screen.
+
+    Args:
+        order: What to run.
+        data_dir: The folder for everything it writes; `None` for the user's own.
+        server: The address of a Mojodex server; `None` for this computer.
+
+    Returns:
+        The exit code: see `console.scripts.Exit`.
+    """
+
+    async def obey(mojodex: Mojodex) -> int:
+        from mojodex_tui.console.scripts import run_order
+
+        return await run_order(mojodex, order, is_local=server is None)
+
+    return _with_client(data_folder(data_dir), server, obey)
+
+
+def ask(
+    question: Callable[[Mojodex], Awaitable[int]], *, data_dir: Path | None, server: str | None
+) -> int:
+    """Ask a backend something on the command line.
+
+    Args:
+        question: Asks, prints the answer, and returns the exit code.
+        data_dir: The folder for everything it writes; `None` for the user's own.
+        server: The address of a Mojodex server; `None` for this computer.
+
+    Returns:
+        The exit code.
+    """
+    return _with_client(data_folder(data_dir), server, question)
+
+
+def _with_client(folder: Path, server: str | None, use: Callable[[Mojodex], Awaitable[int]]) -> int:
+    """Open a client, use it, and close it."""
+    backend = EmbeddedBackend(folder)
+    if server is None:
+        backend.spawn()
+    _log_to_file(folder)
+
+    async def live() -> int:
+        way = await Connector(folder, backend)(server)
+        try:
+            return await use(way.mojodex)
+        finally:
+            await way.close()
+
+    from mojodex_tui.client.errors import ApiError
+
+    try:
+        return asyncio.run(live())
+    except ApiError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        return _CANNOT_REACH
+    finally:
+        backend.stop()

@@ -6,10 +6,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from mojodex_tui.client.errors import ApiError
-from mojodex_tui.client.port import Mojodex, OutboxChange, OutboxItem, OutboxStatus, Resynchronise
+from mojodex_tui.client.port import Mojodex, OutboxChange, OutboxStatus, Resynchronise
 from mojodex_tui.state import session as sessions
 from mojodex_tui.state.runs import Run
-from mojodex_tui.state.session import Phase, SessionState
+from mojodex_tui.state.session import SessionState
 
 _SILENCE: Final = 20.0
 """Seconds without a word, while one is awaited, after which it is asked whether one was lost."""
@@ -40,8 +40,6 @@ class Conversation:
         self.run = run
         self.state: SessionState | None = None
         self._changed = asyncio.Event()
-        self._refused: dict[str, OutboxItem] = {}
-        self._sent: str | None = None
         self._listening: asyncio.Task[None] | None = None
         self._unsubscribe = mojodex.outbox.subscribe(self._follow_outbox)
 
@@ -66,14 +64,24 @@ class Conversation:
     async def say(self, text: str) -> None:
         """Send a message."""
         run = self.run
-        item = await self._mojodex.outbox.send_message(run.session_id, run.execution_pk, text)
-        self.expect(item)
+        await self._mojodex.outbox.send_message(run.session_id, run.execution_pk, text)
+        self._expect()
 
-    def expect(self, item: OutboxItem) -> None:
-        """Wait for the answer to something that was handed to the outbox."""
-        self._sent = item.id
-        if self.state is not None:
-            self.state = sessions.asked(self.state)
+    async def try_again(self) -> None:
+        """Have the last message answered, or the form run, once more."""
+        if self.state is None:
+            return
+        run, outbox = self.run, self._mojodex.outbox
+        match sessions.to_ask_again(self.state):
+            case sessions.Said() as last:
+                await outbox.send_message(
+                    run.session_id, run.execution_pk, last.text, message_id=last.message_id
+                )
+            case tuple() as inputs:
+                await outbox.run_form(run.session_id, run.execution_pk, inputs, again=True)
+            case None:
+                return
+        self._expect()
 
     async def answered(self) -> SessionState:
         """Wait until the assistant has said its last word, and return the session then.
@@ -84,8 +92,9 @@ class Conversation:
         """
         while True:
             self._changed.clear()
-            if self._sent in self._refused:
-                raise NotSent(self._refused[self._sent].cause or "It was refused.")
+            for item in self._mojodex.outbox.unsent(self.run.session_id):
+                if item.status is OutboxStatus.REFUSED:
+                    raise NotSent(item.cause or "The server refused it.")
             if self.state is not None and not self.state.phase.is_busy:
                 return self.state
             await self.wait_for_news()
@@ -116,21 +125,26 @@ class Conversation:
 
     async def _fetch(self) -> None:
         api, run = self._mojodex.api, self.run
-        execution = await api.execution(run.execution_pk)
-        history = await api.messages(run.session_id)
+        while True:
+            on_their_way = self._on_their_way()
+            execution = await api.execution(run.execution_pk)
+            history = await api.messages(run.session_id)
+            if on_their_way == self._on_their_way():
+                break  # else the answers may be older than what arrived meanwhile
         fresh = sessions.loaded(execution, history.rows)
         state = fresh if self.state is None else sessions.resynchronised(self.state, fresh)
-        if state.phase is Phase.IDLE and self._is_on_its_way():
-            state = sessions.asked(state)
-        self.state = state
+        self.state = sessions.asked(state) if on_their_way else state
         self._changed.set()
 
-    def _is_on_its_way(self) -> bool:
+    def _on_their_way(self) -> list[str]:
         unsent = self._mojodex.outbox.unsent(self.run.session_id)
-        return any(item.status is not OutboxStatus.REFUSED for item in unsent)
+        return [item.id for item in unsent if item.status is not OutboxStatus.REFUSED]
+
+    def _expect(self) -> None:
+        """Wait for an answer from now on."""
+        if self.state is not None:
+            self.state = sessions.asked(self.state)
 
     def _follow_outbox(self, change: OutboxChange) -> None:
         if change.item.session_id == self.run.session_id:
-            if change.item.status is OutboxStatus.REFUSED:
-                self._refused[change.item.id] = change.item
             self._changed.set()

@@ -20,12 +20,17 @@ class Numbered(Generic[T]):
     def __init__(self, what: str, name_of: Callable[[T], str]) -> None:
         self._what = what
         self._name_of = name_of
-        self._shown: tuple[T, ...] = ()
+        self.shown: tuple[T, ...] = ()
+        """In the order of their numbers."""
+
+    @property
+    def _list(self) -> str:
+        return self._what if self._what == "history" else f"{self._what} list"
 
     def show(self, items: Sequence[T]) -> Sequence[tuple[int, T]]:
         """Return the items with their numbers, from 1, and remember them."""
-        self._shown = tuple(items)
-        return tuple(enumerate(self._shown, 1))
+        self.shown = tuple(items)
+        return tuple(enumerate(self.shown, 1))
 
     def find(self, called: str) -> T:
         """Return the item with this number, or the only one whose name begins so.
@@ -35,18 +40,18 @@ class Numbered(Generic[T]):
         """
         if called.isdecimal():
             number = int(called)
-            if not 1 <= number <= len(self._shown):
+            if not 1 <= number <= len(self.shown):
                 raise Misused(
-                    f"There is no {self._what} {number}: there are {len(self._shown)}. "
-                    f"'{self._what} list' shows them."
+                    f"There is no {self._what} {number}: there are {len(self.shown)}. "
+                    f"'{self._list}' shows them."
                 )
-            return self._shown[number - 1]
+            return self.shown[number - 1]
         begun = plain(called)
-        exact = [item for item in self._shown if plain(self._name_of(item)) == begun]
-        found = exact or [one for one in self._shown if plain(self._name_of(one)).startswith(begun)]
+        exact = [item for item in self.shown if plain(self._name_of(item)) == begun]
+        found = exact or [one for one in self.shown if plain(self._name_of(one)).startswith(begun)]
         if len(found) == 1:
             return found[0]
         if not found:
-            raise Misused(f"No {self._what} is called '{called}'. '{self._what} list' shows them.")
+            raise Misused(f"No {self._what} is called '{called}'. '{self._list}' shows them.")
         names = ", ".join(self._name_of(item) for item in found[:4])
         raise Misused(f"Several begin with '{called}': {names}. Type more of the name.")

@@ -259,6 +259,14 @@ def given_inputs(execution: Execution) -> tuple[InputValue, ...]:
     return tuple(given)
 
 
+def to_ask_again(state: SessionState) -> Said | tuple[InputValue, ...] | None:
+    """Return what is to be asked once more: the last message, or a form's answers, if any."""
+    said = [one for one in state.entries if isinstance(one, Said) and one.by_user]
+    if said:
+        return said[-1] if said[-1].message_id is not None else None
+    return given_inputs(state.execution) or None
+
+
 def _entry(row: MessageRow) -> Entry | None:
     """Return what a row of the history adds to the conversation, if it is for the user's eyes."""
     message = row.message

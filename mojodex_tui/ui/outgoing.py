@@ -10,7 +10,7 @@ from mojodex_tui.client.port import (
     message_draft,
     queue_draft,
 )
-from mojodex_tui.state.session import Said, SessionState, given_inputs
+from mojodex_tui.state.session import Said, SessionState, to_ask_again
 from mojodex_tui.ui.widgets.conversation import Waiting
 
 if TYPE_CHECKING:
@@ -82,17 +82,15 @@ class Outgoing:
             Whether there is anything to ask again.
         """
         run = self._run
-        said = [one for one in state.entries if isinstance(one, Said) and one.by_user]
-        if said and said[-1].message_id is not None:
-            last = said[-1]
-            await self._outbox.send_message(
-                run.session_id, run.execution_pk, last.text, message_id=last.message_id
-            )
-            return True
-        given = given_inputs(state.execution)
-        if said or not given:
-            return False
-        await self._outbox.run_form(run.session_id, run.execution_pk, given, again=True)
+        match to_ask_again(state):
+            case Said() as last:
+                await self._outbox.send_message(
+                    run.session_id, run.execution_pk, last.text, message_id=last.message_id
+                )
+            case tuple() as inputs:
+                await self._outbox.run_form(run.session_id, run.execution_pk, inputs, again=True)
+            case None:
+                return False
         return True
 
     # --- what waits ------------------------------------------------------------------------
