@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_CONSOLE = "console"
+"""The name of the console's screen, which outlives its being closed."""
+
 _LEAVING_SECONDS = 2
 """How long leaving may take to send what is also on disk."""
 
@@ -88,6 +91,14 @@ class MojodexApp(App[None]):
             "help",
             id="app.help",
             tooltip="Show every key that acts here",
+        ),
+        Binding(
+            "f9,colon",
+            "console",
+            "console",
+            id="app.console",
+            tooltip="Open the mojodex> prompt over this screen",
+            show=False,
         ),
         Binding(
             "ctrl+l",
@@ -215,6 +226,8 @@ class MojodexApp(App[None]):
     async def adopt(self, way: OpenMojodex) -> None:
         """Use this way from now on, and close the one before."""
         before, self._way = self._way, way
+        if self.is_screen_installed(_CONSOLE):
+            self.uninstall_screen(_CONSOLE)
         self._stop_following()
         mojodex = way.mojodex
         self._unsubscribes = [
@@ -361,6 +374,16 @@ class MojodexApp(App[None]):
             return
         await self._back_to_catalog()
         await self.push_screen(TodosScreen())
+
+    def action_console(self) -> None:
+        """Open the `mojodex>` prompt over the screen in front, as it was left."""
+        from mojodex_tui.ui.screens.console import ConsoleScreen
+
+        if self._way is None or isinstance(self.screen, ConsoleScreen):
+            return
+        if not self.is_screen_installed(_CONSOLE):
+            self.install_screen(ConsoleScreen(self.mojodex, is_local=self.is_local), _CONSOLE)
+        self.push_screen(_CONSOLE)
 
     def open_form(self, task: TaskEntry, *, with_last_inputs: bool = False) -> None:
         """Open the form of a task."""
