@@ -9,6 +9,9 @@ class Step(WireModel):
     """One step of a workflow, as users see it; its rank is its place in the list."""
 
     workflow_step_pk: int
+    step_name: Omittable[str] = None
+    """Its name in the workflow's definition; only our own backend tells, and servers before 2024-04
+    (§15)."""
     step_name_for_user: str | None = None
     step_definition_for_user: str | None = None
 
