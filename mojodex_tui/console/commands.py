@@ -75,6 +75,7 @@ class CommandTable:
         typed = " ".join(words[:2])
         names = [each.name for each in self.commands]
         of_noun = [name for name in names if name.startswith(f"{words[0]} ")]
-        near = get_close_matches(typed, of_noun or names, n=1, cutoff=0.4) or of_noun[:1]
+        cutoff = 0.4 if len(words) > 1 or not of_noun else 1  # a noun alone means its first
+        near = get_close_matches(typed, of_noun or names, n=1, cutoff=cutoff) or of_noun[:1]
         hint = f"Did you mean '{near[0]}'?" if near else "'help' lists every command."
         return f"There is no command '{typed}'. {hint}"
