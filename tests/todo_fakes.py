@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from mojodex_tui.client.errors import NotFound, NotSupportedByServer
 from mojodex_tui.client.todo_port import TodoListing
 from mojodex_tui.wire.todo_extensions import (
+    Digest,
+    ExportFormat,
     ExtractedNow,
+    Jobs,
     TodoHistory,
     TodoRow,
     TodoScheduling,
@@ -53,6 +56,12 @@ class FakeTodos:
     )
     seen: TodoListing | None = None
     found: ExtractedNow = field(default_factory=ExtractedNow)
+    told: Digest = field(
+        default_factory=lambda: Digest(
+            subject="Your day", text="Nothing is due today.", html="", line="nothing due"
+        )
+    )
+    running: Jobs = field(default_factory=Jobs)
     failures: dict[str, list[ApiError]] = field(default_factory=dict)
     calls: list[tuple[str, object]] = field(default_factory=list)
 
@@ -85,6 +94,36 @@ class FakeTodos:
 
     async def seen_listing(self) -> TodoListing | None:
         return self.seen
+
+    async def of_execution(self, execution_pk: int) -> tuple[TodoRow, ...]:
+        self._note("of_execution", execution_pk)
+        return tuple(row for row in self.kept.rows if row.user_task_execution_fk == execution_pk)
+
+    async def create(self, description: str, day: date, execution_pk: int | None = None) -> TodoRow:
+        self._note("create", (description, day, execution_pk), extra=True)
+        made = todo(100 + len(self.kept.rows), description, day, by_user=True)
+        self.kept = replace(self.kept, rows=(*self.kept.rows, made))
+        return made
+
+    async def reword(self, todo_pk: int, description: str) -> TodoRow:
+        self._note("reword", (todo_pk, description), extra=True)
+        return self._change(todo_pk, description=description)
+
+    async def export(self, kind: ExportFormat) -> bytes:
+        self._note("export", kind, extra=True)
+        return f"To-Dos as {kind}".encode()
+
+    async def set_mail(self, *, wanted: bool) -> None:
+        self._note("set_mail", wanted, extra=True)
+        self.kept = replace(self.kept, wants_mail=wanted)
+
+    async def digest(self) -> Digest:
+        self._note("digest", extra=True)
+        return self.told
+
+    async def jobs(self) -> Jobs:
+        self._note("jobs", extra=True)
+        return self.running
 
     async def mark_read(self, todo_pks: Sequence[int]) -> None:
         self._note("mark_read", tuple(todo_pks))

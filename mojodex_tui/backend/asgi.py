@@ -6,7 +6,7 @@ import getpass
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import socketio
 import structlog
@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from mojodex_tui.backend.assistants.todos import TodoModel
 from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, read_catalog
 from mojodex_tui.backend.catalog.text_edits import shipped_text_edits
+from mojodex_tui.backend.clock import FileClock, utc_now
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.jobs.clockwork import Clockwork
 from mojodex_tui.backend.live.server import LiveHandlers, build_server
@@ -83,18 +84,13 @@ class Backend:
     live: socketio.AsyncServer
 
 
-def utc_now() -> datetime:
-    """Return this moment."""
-    return datetime.now(UTC)
-
-
 @asynccontextmanager
 async def open_backend(
     settings: BackendSettings,
     *,
     secret: SecretStr | None = None,
     llm: LlmSource | None = None,
-    clock: Clock = utc_now,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Backend]:
     """Open everything, go on with what a crash left, and close it again at the end.
 
@@ -102,11 +98,15 @@ async def open_backend(
         settings: where and how.
         secret: opens the local account.
         llm: who writes; what the settings say if not given.
-        clock: tells when.
+        clock: tells when; what the settings say if not given.
+
+    Raises:
+        BadSettings: the clock of the settings cannot be read.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    clock = clock or _clock(settings)
     async with AsyncExitStack() as stack:
-        engines = _engines(settings)
+        engines = _engines(settings, clock)
         stack.push_async_callback(engines.close)
         await migrate(engines.writer)
         store = SqlStore(engines)
@@ -162,7 +162,7 @@ async def open_backend(
             files=files,
             attachments=attachments,
             llm=source,
-            todos=TodoLists(store, clock),
+            todos=TodoLists(store, clock, jobs.sends_mail),
             todo_exports=TodoExports(store, clock),
             todo_settings=TodoSettings(store, clock),
             todo_digests=TodoDigests(jobs, rules),
@@ -173,7 +173,9 @@ async def open_backend(
         loops.start(deliveries.run(), "deliveries")
         loops.start(conversations.keep_watch(), "claims")
         if settings.jobs:
-            loops.start(Clockwork(jobs).run(), "jobs")
+            # Who sets the clock by hand wants to see what comes of it.
+            every = 60.0 if settings.clock_file is None else 1.0
+            loops.start(Clockwork(jobs, every=every).run(), "jobs")
         await conversations.resume()
         routes = build_application(uses, public=not settings.local)
         yield Backend(socketio.ASGIApp(server, routes), uses, store, background, server)
@@ -265,10 +267,14 @@ def _mail_settings(settings: BackendSettings) -> MailSettings | None:
         return None
 
 
-def _engines(settings: BackendSettings) -> Engines:
+def _clock(settings: BackendSettings) -> Clock:
+    return utc_now if settings.clock_file is None else FileClock(settings.clock_file)
+
+
+def _engines(settings: BackendSettings, clock: Clock) -> Engines:
     if settings.database_url is not None:
-        return team_engines(settings.database_url)
-    return sqlite_engines(settings.sqlite_file)
+        return team_engines(settings.database_url, clock)
+    return sqlite_engines(settings.sqlite_file, clock)
 
 
 def _local_name() -> str:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from mojodex_tui.backend.asgi import open_backend
 from mojodex_tui.backend.log import log_to
-from mojodex_tui.backend.settings import BackendSettings
+from mojodex_tui.backend.settings import BackendSettings, BadSettings
 
 BUSY_EXIT = 75
 """Another process serves the data folder (EX_TEMPFAIL)."""
@@ -127,6 +127,9 @@ def serve(settings: BackendSettings) -> int:
             file=sys.stderr,
         )
         return BUSY_EXIT
+    except BadSettings as error:
+        print(error, file=sys.stderr)  # noqa: T201 - this is a command
+        return 1
     except OSError as error:
         print(  # noqa: T201 - this is a command
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}",

@@ -1,11 +1,14 @@
-"""The commands and their options."""
+"""The command line as a whole; each command stands in a module of its own."""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mojodex_tui import __version__
+from mojodex_tui.cli import brief, catalog, jobs, serve
+
+_COMMANDS = (brief, jobs, serve, catalog)
 
 RESET_TERMINAL = (
     "\x1b[?1049l"  # leave the alternate screen
@@ -18,19 +21,17 @@ RESET_TERMINAL = (
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    data = argparse.ArgumentParser(add_help=False)
-    data.add_argument(
+    root = argparse.ArgumentParser(
+        prog="mojodex-tui",
+        description="Get work done with an assistant, on the keyboard alone.",
+        epilog="Without a command the full-screen program starts.",
+    )
+    root.add_argument(
         "--data-dir",
         type=Path,
         default=None,
         metavar="DIR",
         help="keep everything the program writes in this folder",
-    )
-    root = argparse.ArgumentParser(
-        prog="mojodex-tui",
-        description="Get work done with an assistant, on the keyboard alone.",
-        epilog="Without a command the full-screen program starts.",
-        parents=[data],
     )
     root.add_argument("--version", action="version", version=f"mojodex-tui {__version__}")
     root.add_argument(
@@ -44,31 +45,10 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="repair a terminal that a killed program left in disorder, and stop",
     )
-    commands = root.add_subparsers(dest="command", metavar="COMMAND")
-
-    serve = commands.add_parser(
-        "serve",
-        help="serve a team from this computer",
-        epilog="MOJODEX_DATABASE_URL names a PostgreSQL database instead of SQLite, "
-        "MOJODEX_REDIS_URL a Redis between several processes.",
-    )
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=int, default=5001, help="port to listen on (5001)")
-
-    catalog = commands.add_parser("catalog", help="look after the tasks of the catalog")
-    catalog_commands = catalog.add_subparsers(dest="catalog_command", required=True, metavar="WHAT")
-    check = catalog_commands.add_parser("check", help="say what is wrong in the task files")
-    check.add_argument("folder", nargs="*", type=Path, help="folders to check besides your own")
-
-    for command in (serve, check):
-        # A default here would overwrite what was given before the command's name.
-        command.add_argument(
-            "--data-dir",
-            type=Path,
-            default=argparse.SUPPRESS,
-            metavar="DIR",
-            help=argparse.SUPPRESS,
-        )
+    root.set_defaults(do=_start_screen)
+    commands = root.add_subparsers(metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_to(commands)
     return root
 
 
@@ -82,13 +62,12 @@ def run(arguments: Sequence[str]) -> int:
     if options.reset_terminal:
         sys.stderr.write(RESET_TERMINAL)
         return 0
+    do: Callable[[argparse.Namespace], int] = options.do
+    return do(options)
+
+
+def _start_screen(options: argparse.Namespace) -> int:
     # The layers behind a command are heavy: loaded once it is known which one is wanted.
     from mojodex_tui import bootstrap
 
-    match options.command:
-        case "serve":
-            return bootstrap.serve(data_dir=options.data_dir, host=options.host, port=options.port)
-        case "catalog":
-            return bootstrap.check_catalog(data_dir=options.data_dir, folders=options.folder)
-        case _:
-            return bootstrap.start_screen(data_dir=options.data_dir, server=options.server)
+    return bootstrap.start_screen(data_dir=options.data_dir, server=options.server)

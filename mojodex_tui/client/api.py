@@ -1,13 +1,13 @@
 """Asking a server: one method for each thing a user can want to know or change."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from mojodex_tui.client.cache import SeenCache, Unfinished
 from mojodex_tui.client.errors import ApiError, NotFound, NotSupportedByServer, Refused
-from mojodex_tui.client.http import Http
+from mojodex_tui.client.http import Endpoint, Http
 from mojodex_tui.client.identity import Identity
 from mojodex_tui.client.port import CatalogTask, History, Keeping, StopOutcome
 from mojodex_tui.client.way import Way
@@ -33,6 +33,7 @@ from mojodex_tui.wire.session_files import SessionFile
 
 RequestT = TypeVar("RequestT", bound=Request)
 ResponseT = TypeVar("ResponseT", bound=WireModel)
+T = TypeVar("T")
 
 _PLATFORMS: Final = (Platform.WEBAPP, Platform.MOBILE)
 """No server knows terminals: its tasks are those of both (wire protocol §18.1)."""
@@ -61,13 +62,24 @@ class Caller:
         Raises:
             ApiError: it failed for good.
         """
+        return await self._mended(lambda to: self._http.call(to, route, request, files))
+
+    async def file(self, route: Route[RequestT, ResponseT], request: RequestT) -> bytes:
+        """Call a route that answers with a file, and return the file.
+
+        Raises:
+            ApiError: it failed for good.
+        """
+        return await self._mended(lambda to: self._http.fetch(to, route, request))
+
+    async def _mended(self, ask: Callable[[Endpoint], Awaitable[T]]) -> T:
         endpoint = await self._way.endpoint()
         try:
-            return await self._http.call(endpoint, route, request, files)
+            return await ask(endpoint)
         except ApiError as error:
             if not await self._way.mend(error, endpoint):
                 raise
-        return await self._http.call(await self._way.endpoint(), route, request, files)
+        return await ask(await self._way.endpoint())
 
     async def once(
         self,

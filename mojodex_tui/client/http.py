@@ -103,13 +103,7 @@ class Http:
         Raises:
             ApiError: it failed; the class and the sentence say why.
         """
-        if route.access is Access.USER and endpoint.token is None:
-            raise SignInNeeded
-        client = await self._opened()
-        with _translated(endpoint.url):
-            response = await client.send(_request(client, endpoint, route, request, files))
-        if not response.is_success:
-            raise _from_status(response, route)
+        response = await self._answer(endpoint, route, request, files)
         try:
             return route.response.model_validate_json(response.content)
         except ValidationError as error:
@@ -117,6 +111,33 @@ class Http:
                 f"{endpoint.url} answered something that is not Mojodex. Check the address.",
                 f"{error}\n{response.text[:2000]}",
             ) from error
+
+    async def fetch(
+        self, endpoint: Endpoint, route: Route[RequestT, ResponseT], request: RequestT
+    ) -> bytes:
+        """Call a route that answers with a file, and return the file.
+
+        Raises:
+            ApiError: it failed; the class and the sentence say why.
+        """
+        return (await self._answer(endpoint, route, request, ())).content
+
+    async def _answer(
+        self,
+        endpoint: Endpoint,
+        route: Route[RequestT, ResponseT],
+        request: RequestT,
+        files: Sequence[FilePart],
+    ) -> httpx.Response:
+        """Return an answer that is no failure."""
+        if route.access is Access.USER and endpoint.token is None:
+            raise SignInNeeded
+        client = await self._opened()
+        with _translated(endpoint.url):
+            response = await client.send(_request(client, endpoint, route, request, files))
+        if not response.is_success:
+            raise _from_status(response, route)
+        return response
 
     async def _opened(self) -> httpx.AsyncClient:
         """Return what calls, made at the first call."""

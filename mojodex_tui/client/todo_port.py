@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from mojodex_tui.wire.todo_extensions import ExtractedNow, TodoHistory, TodoRow, Undoable
+from mojodex_tui.wire.todo_extensions import (
+    Digest,
+    ExportFormat,
+    ExtractedNow,
+    Jobs,
+    TodoHistory,
+    TodoRow,
+    Undoable,
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,12 @@ class TodoListing:
     """Whether the server moves, reopens, explains and looks now: only our own backend does."""
     n_done: int | None = None
     """How many are done, of which the list has the last ones; `None` if nobody counts."""
+    sends_mail: bool = False
+    """Whether the server can mail the morning's reminder."""
+    wants_mail: bool = False
+    """Whether the user wants it mailed."""
+    next_morning: datetime | None = None
+    """When it is mailed next, if it is."""
 
 
 class Todos(Protocol):
@@ -32,6 +46,10 @@ class Todos(Protocol):
 
     async def seen_listing(self) -> TodoListing | None:
         """Return them as last seen; `None` if they never were. Asks no server."""
+        ...
+
+    async def of_execution(self, execution_pk: int) -> tuple[TodoRow, ...]:
+        """Return the To-Dos of one execution, done or not, by day."""
         ...
 
     async def mark_read(self, todo_pks: Sequence[int]) -> None:
@@ -68,6 +86,54 @@ class Todos(Protocol):
 
     async def history(self, todo_pk: int) -> TodoHistory:
         """Return why a To-Do is on its day.
+
+        Raises:
+            NotSupportedByServer: an original server does not tell.
+        """
+        ...
+
+    async def create(self, description: str, day: date, execution_pk: int | None = None) -> TodoRow:
+        """Make a To-Do by hand, of an execution or of none.
+
+        Raises:
+            NotSupportedByServer: an original server makes none.
+        """
+        ...
+
+    async def reword(self, todo_pk: int, description: str) -> TodoRow:
+        """Say a To-Do in other words.
+
+        Raises:
+            NotSupportedByServer: an original server keeps its words.
+        """
+        ...
+
+    async def export(self, kind: ExportFormat) -> bytes:
+        """Return all open To-Dos as a file.
+
+        Raises:
+            NotSupportedByServer: an original server writes none.
+        """
+        ...
+
+    async def set_mail(self, *, wanted: bool) -> None:
+        """Switch the morning's mail on or off.
+
+        Raises:
+            NotSupportedByServer: an original server always sends it.
+        """
+        ...
+
+    async def digest(self) -> Digest:
+        """Return what is due today and what was moved in the night, in words.
+
+        Raises:
+            NotSupportedByServer: an original server only mails it.
+        """
+        ...
+
+    async def jobs(self) -> Jobs:
+        """Return how the work that comes due on the clock goes.
 
         Raises:
             NotSupportedByServer: an original server does not tell.

@@ -167,6 +167,16 @@ def state_of(
     )
 
 
+def told_list(todos: TodosState) -> str:
+    """Return what is late, due and coming as lines, for where there is no screen."""
+    lines = []
+    for part, rows in todos.parts():
+        if part is not Part.DONE:
+            lines.append(f"{part.value} ({len(rows)})")
+            lines += [f"  - {row.description}  {told_due(row, todos.today)}" for row in rows]
+    return "\n".join(lines) or "Nothing is due."
+
+
 def told_due(row: TodoRow, today: date) -> str:
     """Return when a To-Do is due, and how late it is."""
     late = (today - row.scheduled_date).days

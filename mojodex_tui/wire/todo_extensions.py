@@ -68,7 +68,11 @@ class ViewedTodos(WireModel):
     next_night: Moment | None = None
     """When overdue To-Dos get a new day."""
     next_morning: Moment | None = None
-    """When the reminder is written."""
+    """When the reminder is mailed; `None` if it is not."""
+    sends_mail: bool = False
+    """Whether this server can mail it."""
+    todo_email_reception: bool = False
+    """Whether the user wants it mailed."""
 
 
 class TodoRequest(Request):

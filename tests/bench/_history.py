@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from mojodex_tui.backend.asgi import Backend, open_backend, utc_now
+from mojodex_tui.backend.asgi import Backend, open_backend
+from mojodex_tui.backend.clock import utc_now
 from mojodex_tui.backend.domain.accounts import User
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.paging import Page

@@ -74,3 +74,31 @@ def test_an_unknown_option_is_named(home: Path) -> None:
     assert told.returncode == 2
     assert "--colour" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_brief_and_the_jobs_are_told_without_a_screen(home: Path) -> None:
+    data = ("--data-dir", str(home / "data"))
+    assert command(home, "brief", "--line", *data).stdout == "nothing due\n"
+    told = command(home, "brief", *data)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "Nothing is due today." in told.stdout
+    jobs = command(home, *data, "jobs")
+    assert (jobs.returncode, jobs.stderr) == (0, "")
+    for name in ("Find To-Dos", "Move late To-Dos", "Mail the reminder"):
+        assert name in jobs.stdout
+
+
+def test_a_server_that_is_not_there_is_told(home: Path) -> None:
+    told = command(home, "jobs", "--server", "http://127.0.0.1:9", "--data-dir", str(home / "data"))
+    assert told.returncode != 0
+    assert told.stderr.strip()
+    assert "Traceback" not in told.stderr
+
+
+def test_a_clock_that_cannot_be_read_is_named(home: Path) -> None:
+    told = command(
+        home, "serve", "--clock", str(home / "none"), "--data-dir", str(home / "data"), "--port=0"
+    )
+    assert told.returncode == 1
+    assert str(home / "none") in told.stderr
+    assert "Traceback" not in told.stderr

@@ -1,7 +1,7 @@
 """Backends whose clock the tests set."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -29,7 +29,7 @@ class WithoutModel(ScriptedLlm):
 class FakeClock:
     """Shows what a test sets."""
 
-    moment: datetime = field(default_factory=lambda: datetime.now(UTC))
+    moment: datetime = datetime(2029, 12, 20, 10, tzinfo=UTC)
 
     def __call__(self) -> datetime:
         return self.moment

@@ -23,10 +23,12 @@ class TodoLists:
     Args:
         store: where they are kept.
         clock: tells when.
+        sends_mail: whether a mail server is set.
     """
 
     store: Store
     clock: Clock
+    sends_mail: bool = False
 
     async def list_open(self, user: User, page: Page, execution_pk: int | None) -> wire.Todos:
         """Return a page of an execution's To-Dos, or of the user's open ones from today on.
@@ -70,9 +72,11 @@ class TodoLists:
             next_night=next_time(clock, moment, NIGHT_HOUR) if clock else None,
             next_morning=(
                 next_time(clock, moment, MORNING_HOUR)
-                if clock and user.todo_email_reception
+                if clock and self.sends_mail and user.todo_email_reception
                 else None
             ),
+            sends_mail=self.sends_mail,
+            todo_email_reception=user.todo_email_reception,
         )
 
     async def history(self, user: User, pk: int) -> own.TodoHistory:

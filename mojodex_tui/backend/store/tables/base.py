@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import JsonValue
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy.engine.interfaces import ExecutionContext
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -28,9 +29,15 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-def now() -> datetime:
-    """Return this moment."""
-    return datetime.now(UTC)
+CLOCK_OPTION = "clock"
+"""The execution option of an engine that names another clock than this computer's."""
+
+
+def now(context: ExecutionContext) -> datetime:
+    """Return this moment, as the clock of the engine shows it."""
+    clock = context.execution_options.get(CLOCK_OPTION)
+    moment: datetime = clock() if clock is not None else datetime.now(UTC)
+    return moment
 
 
 class Table(DeclarativeBase):
