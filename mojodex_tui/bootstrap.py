@@ -20,7 +20,6 @@ from mojodex_tui.folders import data_folder
 if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex
     from mojodex_tui.client.session import MojodexClient
-    from mojodex_tui.console.scripts import Order
 
 _CANNOT_REACH = 4
 """The exit code when there is no backend."""
@@ -159,47 +158,6 @@ def check_catalog(*, data_dir: Path | None, folders: Sequence[Path]) -> int:
     return 1 if catalog.problems else 0
 
 
-def open_console(*, data_dir: Path | None, server: str | None) -> int:
-    """Run the `mojodex>` prompt on this terminal.
-
-    Args:
-        data_dir: The folder for everything it writes; `None` for the user's own.
-        server: The address of a Mojodex server; `None` for this computer.
-
-    Returns:
-        The exit code.
-    """
-    folder = data_folder(data_dir)
-
-    async def talk(mojodex: Mojodex) -> int:
-        from mojodex_tui.console.terminal import talk_on_terminal
-
-        history = folder / "console_history"
-        return await talk_on_terminal(mojodex, history, is_local=server is None)
-
-    return _with_client(folder, server, talk)
-
-
-def run_script(order: Order, *, data_dir: Path | None, server: str | None) -> int:
-    """Run a task or a workflow without a screen.
-
-    Args:
-        order: What to run.
-        data_dir: The folder for everything it writes; `None` for the user's own.
-        server: The address of a Mojodex server; `None` for this computer.
-
-    Returns:
-        The exit code: see `console.scripts.Exit`.
-    """
-
-    async def obey(mojodex: Mojodex) -> int:
-        from mojodex_tui.console.scripts import run_order
-
-        return await run_order(mojodex, order, is_local=server is None)
-
-    return _with_client(data_folder(data_dir), server, obey)
-
-
 def ask(
     question: Callable[[Mojodex], Awaitable[int]], *, data_dir: Path | None, server: str | None
 ) -> int:
@@ -211,13 +169,9 @@ def ask(
         server: The address of a Mojodex server; `None` for this computer.
 
     Returns:
-        The exit code.
+        The exit code; 4 if there is no backend.
     """
-    return _with_client(data_folder(data_dir), server, question)
-
-
-def _with_client(folder: Path, server: str | None, use: Callable[[Mojodex], Awaitable[int]]) -> int:
-    """Open a client, use it, and close it."""
+    folder = data_folder(data_dir)
     backend = EmbeddedBackend(folder)
     if server is None:
         backend.spawn()
@@ -226,7 +180,7 @@ def _with_client(folder: Path, server: str | None, use: Callable[[Mojodex], Awai
     async def live() -> int:
         way = await Connector(folder, backend)(server)
         try:
-            return await use(way.mojodex)
+            return await question(way.mojodex)
         finally:
             await way.close()
 

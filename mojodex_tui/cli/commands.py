@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mojodex_tui import __version__
-from mojodex_tui.cli import brief, catalog, jobs, serve
+from mojodex_tui.cli import brief, catalog, console, jobs, run_task, serve
 
-_COMMANDS = (brief, jobs, serve, catalog)
+_COMMANDS = (console, run_task, brief, jobs, serve, catalog)
 
 RESET_TERMINAL = (
     "\x1b[?1049l"  # leave the alternate screen

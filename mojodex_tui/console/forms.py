@@ -6,7 +6,7 @@ from typing import Final
 from mojodex_tui.console.commands import Misused
 from mojodex_tui.console.talk import Talk, ask_lines, ask_until
 from mojodex_tui.files import problem_of
-from mojodex_tui.state.form import FieldKind, FormField
+from mojodex_tui.state.form import FieldKind, FormField, missing
 
 _LONG: Final = 4
 """Lines from which an answer is asked for as a text."""
@@ -25,18 +25,36 @@ async def ask_fields(
     Raises:
         Misused: a given answer belongs to no field, or is wrong.
     """
-    unknown = sorted(given.keys() - {field.name for field in fields})
-    if unknown:
-        names = ", ".join(field.name for field in fields)
-        raise Misused(f"There is no field '{unknown[0]}'. The fields: {names}.")
+    answers = _checked(fields, given)
+    return {
+        field.name: answers[field.name] if field.name in answers else await _ask(talk, field)
+        for field in fields
+    }
+
+
+def take_given(fields: Sequence[FormField], given: Mapping[str, str]) -> dict[str, str]:
+    """Return the given answers, where nobody can be asked for more.
+
+    Raises:
+        Misused: one is missing, belongs to no field, or is wrong.
+    """
+    answers = _checked(fields, given)
+    lacking = [field.name for field in missing(fields, answers)]
+    if lacking:
+        raise Misused(f"{', '.join(lacking)}: needed, and not given. Add --field {lacking[0]}=…")
+    return answers
+
+
+def _checked(fields: Sequence[FormField], given: Mapping[str, str]) -> dict[str, str]:
+    """Return given answers as they are sent."""
+    by_name = {field.name: field for field in fields}
     answers: dict[str, str] = {}
-    for field in fields:
-        if field.name not in given:
-            answers[field.name] = await _ask(talk, field)
-        elif problem := _problem(field, given[field.name]):
-            raise Misused(f"{field.name}: {problem}")
-        else:
-            answers[field.name] = _value(field, given[field.name])
+    for name, answer in given.items():
+        if name not in by_name:
+            raise Misused(f"There is no field '{name}'. The fields: {', '.join(by_name)}.")
+        if problem := _problem(by_name[name], answer):
+            raise Misused(f"{name}: {problem}")
+        answers[name] = _value(by_name[name], answer)
     return answers
 
 

@@ -22,10 +22,11 @@ from mojodex_tui.client.errors import (
 from mojodex_tui.client.port import Mojodex
 from mojodex_tui.console.commands import Misused
 from mojodex_tui.console.conversation import Conversation, NotSent
+from mojodex_tui.console.forms import take_given
 from mojodex_tui.console.numbered import Numbered
-from mojodex_tui.console.talk import Waits
 from mojodex_tui.console.tasks import listed, started
 from mojodex_tui.state.catalog import TaskEntry
+from mojodex_tui.state.form import FormField
 from mojodex_tui.state.runs import Run
 from mojodex_tui.state.session import Said
 
@@ -64,32 +65,12 @@ class Order:
     as_json: bool = False
 
 
-class _Silent:
-    """Prints to standard error; nobody answers."""
-
-    def say(self, line: str = "") -> None:
-        """Print a line."""
-        sys.stderr.write(f"{line}\n")
-
-    async def ask(
-        self,
-        prompt: str,
-        *,
-        secret: bool = False,  # noqa: ARG002 - nobody sees it
-        careful: bool = False,  # noqa: ARG002 - nobody types
-    ) -> str:
-        """Ask nobody."""
-        raise Waits(prompt.strip().rstrip(":"))
-
-
 async def run_order(mojodex: Mojodex, order: Order, *, is_local: bool) -> Exit:
     """Run a task or a workflow, and print what it gives."""
     try:
         if not is_local and mojodex.account.value is None:
             raise SignInNeeded
         return await _run(mojodex, order)
-    except Waits as error:
-        return _fail(Exit.REFUSED, f"{error.question} is needed: --field {error.question}=…")
     except (Misused, NotSent) as error:
         return _fail(Exit.REFUSED, str(error))
     except ApiError as error:
@@ -100,8 +81,12 @@ async def _run(mojodex: Mojodex, order: Order) -> Exit:
     tasks = Numbered[TaskEntry]("workflow" if order.is_workflow else "task", lambda one: one.name)
     tasks.show(await listed(mojodex, workflows=order.is_workflow))
     task = tasks.find(order.name)
-    words = [f"--{name}={value}" for name, value in answers_in(order.fields).items()]
-    run = await started(_Silent(), mojodex, task, words)
+    given = answers_in(order.fields)
+
+    async def answers(fields: Sequence[FormField]) -> Mapping[str, str]:
+        return take_given(fields, given)
+
+    run = await started(mojodex, task, answers)
     if order.is_workflow:
         return await _follow_workflow(mojodex, run, order)
     async with Conversation(mojodex, run) as conversation:

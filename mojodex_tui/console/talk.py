@@ -1,4 +1,4 @@
-"""How the console speaks: lines out, answers in. A terminal, a panel and a script each do it."""
+"""How the console speaks: lines out, answers in, on a terminal or in a panel."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -10,18 +10,6 @@ class Interrupted(Exception):
 
 class Ended(Exception):
     """There is nobody to answer any more: the input ended."""
-
-
-class Waits(Exception):
-    """A script came to a question that only a person can answer.
-
-    Args:
-        question: What was asked.
-    """
-
-    def __init__(self, question: str) -> None:
-        super().__init__(question)
-        self.question = question
 
 
 Check = Callable[[str], str | None]
@@ -46,7 +34,6 @@ class Talk(Protocol):
         Raises:
             Interrupted: ^C.
             Ended: there is no more input.
-            Waits: nobody is there to answer.
         """
         ...
 

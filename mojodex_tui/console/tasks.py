@@ -1,7 +1,7 @@
 """`task list` and `task run N`: a form answered here, then a talk until the text is right."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from mojodex_tui.client.port import Mojodex
@@ -13,7 +13,7 @@ from mojodex_tui.console.options import options_in
 from mojodex_tui.console.talk import Talk, ask_yes
 from mojodex_tui.files import FileUnreadable, inputs_and_files
 from mojodex_tui.state.catalog import TaskEntry, entry_of
-from mojodex_tui.state.form import field_of
+from mojodex_tui.state.form import FormField, field_of
 from mojodex_tui.state.runs import Run, run_of_task
 from mojodex_tui.state.session import Drafted, Said, SessionState
 
@@ -32,25 +32,22 @@ def line_of(number: int, task: TaskEntry) -> str:
     return f"{number}. {name} - {task.description}".removesuffix(" - ")
 
 
-async def started(talk: Talk, mojodex: Mojodex, task: TaskEntry, words: Sequence[str]) -> Run:
-    """Ask what a task wants to know, and run it.
+Answering = Callable[[Sequence[FormField]], Awaitable[Mapping[str, str]]]
+"""Returns the answers to a form."""
 
-    Args:
-        talk: Where to ask.
-        mojodex: The backend.
-        task: What to run.
-        words: Answers that were typed with the command, as `--name answer`.
+
+async def started(mojodex: Mojodex, task: TaskEntry, answer: Answering) -> Run:
+    """Have a task's form answered, and run it.
 
     Raises:
         Misused: an answer is wrong, or belongs to no field.
         ApiError: the form could not be fetched.
     """
-    given = options_in(words)
     if task.user_task_pk is None:
         raise Misused(f"{task.name} is not in your plan.")
     created = await mojodex.api.create_execution(task.user_task_pk)
     fields = tuple(map(field_of, created.json_input))
-    answers = await ask_fields(talk, fields, given)
+    answers = await answer(fields)
     try:
         inputs, files = await asyncio.to_thread(inputs_and_files, fields, answers)
     except FileUnreadable as error:
@@ -89,7 +86,10 @@ class Tasks:
             raise Misused("Which one? 'task run N' runs task number N of 'task list'.")
         self._tasks.show(await listed(self._mojodex, workflows=False))
         task = self._tasks.find(arguments[0])
-        run = await started(self._talk, self._mojodex, task, arguments[1:])
+        given = options_in(arguments[1:])
+        run = await started(
+            self._mojodex, task, lambda fields: ask_fields(self._talk, fields, given)
+        )
         await talk_about(self._talk, self._mojodex, run)
 
 
