@@ -41,6 +41,7 @@ from mojodex_tui.backend.services.job_runs import JobRunner
 from mojodex_tui.backend.services.jobs import Jobs
 from mojodex_tui.backend.services.messages import UserMessages
 from mojodex_tui.backend.services.naming import Naming
+from mojodex_tui.backend.services.password_resets import PasswordResets
 from mojodex_tui.backend.services.ports import Clock, LlmSource
 from mojodex_tui.backend.services.produced_texts import Texts
 from mojodex_tui.backend.services.projections import Projections
@@ -140,15 +141,36 @@ async def open_backend(
         attachments = Attachments(store, settings.files_dir)
         edits = shipped_text_edits()
         rules = TodoRules()
-        jobs = _jobs(settings, store, clock, background, _todo_writers(source, engine, rules))
+        mail = _mail_settings(settings)
+        mailer = _mailer(mail, clock) if mail is not None else None
+        runner = JobRunner(store, clock)
+        writer = _todo_writers(source, engine, rules)
+        address = mail.local_address if mail is not None else None
+        jobs = Jobs(
+            store,
+            clock,
+            TodoExtraction(store, clock, writer, runner),
+            TodoRescheduling(store, clock, writer, runner),
+            TodoReminders(store, clock, writer, runner, mailer, address),
+            background,
+        )
+        key = signing_key(settings)
         uses = UseCases(
             accounts=Accounts(
                 store,
-                Tokens(signing_key(settings), clock),
+                Tokens(key, clock),
                 clock,
                 local_secret=secret,
                 local_name=_local_name(),
                 open_registration=settings.open_registration and not settings.local,
+            ),
+            password_resets=PasswordResets(
+                store,
+                key,
+                clock,
+                background,
+                mailer,
+                settings.webapp_uri or f"http://{settings.host}:{settings.port}",
             ),
             catalog=TaskCatalog(store, clock, catalog.problems),
             sessions=SessionRooms(store),
@@ -222,33 +244,6 @@ def _todo_writers(source: LlmSource, engine: Engine, rules: TodoRules) -> TodoWr
         return TodoModel(engine, llm) if llm.is_model else rules
 
     return writer
-
-
-def _jobs(
-    settings: BackendSettings,
-    store: SqlStore,
-    clock: Clock,
-    background: Background,
-    writer: TodoWriterSource,
-) -> Jobs:
-    """Return what is done on the clock."""
-    mail = _mail_settings(settings)
-    runner = JobRunner(store, clock)
-    return Jobs(
-        store,
-        clock,
-        TodoExtraction(store, clock, writer, runner),
-        TodoRescheduling(store, clock, writer, runner),
-        TodoReminders(
-            store,
-            clock,
-            writer,
-            runner,
-            _mailer(mail, clock) if mail else None,
-            mail.local_address if mail else None,
-        ),
-        background,
-    )
 
 
 def _mailer(settings: MailSettings, clock: Clock) -> Mailer:

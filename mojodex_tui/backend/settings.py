@@ -43,6 +43,8 @@ class BackendSettings(BaseSettings):
     """Opens the background routes to an external scheduler (wire protocol §8); none closes them."""
     jobs: bool = True
     """Whether this process does what comes due on the clock; an external scheduler may instead."""
+    webapp_uri: str | None = None
+    """Where links in mails lead; this process's own address if not given."""
     clock_file: Path | None = None
     """Sets the clock, to try out nights and mornings; none means this computer's clock."""
     resend_seconds: float = 5.0

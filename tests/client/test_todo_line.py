@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from starlette.responses import JSONResponse, Response
 
 from mojodex_tui.client.session import MojodexClient
 from mojodex_tui.client.todo_line import todo_line
@@ -21,7 +22,7 @@ DAY = date(2026, 11, 20)
 async def seen(server: Server, client: NewClient) -> MojodexClient:
     """A client that saw three open To-Dos and a done one."""
 
-    async def view(call: Call) -> object:
+    async def view(call: Call) -> Response:
         rows = {
             "overdue": [todo(1, "2026-11-18")],
             "today": [todo(2, "2026-11-20"), todo(3, "2026-11-20")],
@@ -29,7 +30,7 @@ async def seen(server: Server, client: NewClient) -> MojodexClient:
         }
         first = int(call.fields["offset"])
         page = [] if first else rows.get(call.fields["view"], [])
-        return await says({"todos": page, "counts": {}, "today": "2026-11-20"})(call)
+        return JSONResponse({"todos": page, "counts": {}, "today": "2026-11-20"})
 
     server.on("GET", "/todo_view", view)
     server.on("POST", "/todos", says({"todo_pk": 1}))

@@ -62,7 +62,7 @@ ORIGINAL: Final = {
 
 _WORDS: Final = {
     "/user": "with password; other ways to sign in are refused",
-    "/password": "no mail: no link is sent, so none is good",
+    "/password": "by mail; without a mail server no link is sent",
     "/language": "the languages; the web interface's own words are its own",
     "/voice": "no recordings",
     "/text_type": "the back office: files say what there is",

@@ -1,10 +1,9 @@
 """Routes of features this server does not have, for clients that call them all the same (§9)."""
 
 from mojodex_tui.backend.routes.calls import GENERAL_DIALECT, Call, Dialect, endpoint
-from mojodex_tui.backend.services.errors import NotAllowed, NotFound, Refused, Unexplained
+from mojodex_tui.backend.services.errors import NotAllowed, NotFound, Refused
 from mojodex_tui.backend.services.use_cases import UseCases
 from mojodex_tui.wire import (
-    accounts,
     background,
     devices,
     home_chat,
@@ -24,15 +23,6 @@ _NO_PUSH = "This server sends no notifications to devices."
 _NO_VOICE = "This server neither transcribes nor speaks."
 _NO_VOCABULARY = "This server does not transcribe recordings, so it keeps no vocabulary."
 _NO_DOCUMENT = "Document not found for this user"
-
-
-async def _forget(_: UseCases, _call: Call[accounts.ForgotPasswordRequest]) -> Confirmation:
-    # Without mail there is no way to send a link; whether the address is known is not told (S16).
-    raise Unexplained
-
-
-async def _reset(_: UseCases, _call: Call[accounts.NewPasswordRequest]) -> Confirmation:
-    raise NotAllowed("Invalid link")  # none was ever sent
 
 
 async def _add_device(_: UseCases, _call: Call[devices.DeviceRequest]) -> devices.Device:
@@ -103,15 +93,7 @@ async def _correct_spelling(_: UseCases, _call: Call[vocabulary.CorrectSpellingR
     raise Refused(_NO_VOCABULARY)
 
 
-_NEW_PASSWORD = Dialect(
-    missing=GENERAL_DIALECT.missing,
-    not_json=GENERAL_DIALECT.not_json,
-    invalid=GENERAL_DIALECT.invalid,
-)
-
 ENDPOINTS = (
-    endpoint(accounts.FORGOT_PASSWORD, _forget, GENERAL_DIALECT),
-    endpoint(accounts.SET_PASSWORD, _reset, _NEW_PASSWORD),
     endpoint(devices.ADD_DEVICE, _add_device, Dialect(missing="Missing input: {key}")),
     endpoint(home_chat.PREPARE_HOME_CHATS, _prepare_home_chats),
     endpoint(hubspot.SEARCH_HUBSPOT, _search),

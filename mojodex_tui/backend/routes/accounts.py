@@ -5,7 +5,7 @@ from mojodex_tui.backend.services.accounts import LANGUAGES
 from mojodex_tui.backend.services.use_cases import UseCases
 from mojodex_tui.wire import accounts as wire
 from mojodex_tui.wire import profile
-from mojodex_tui.wire.base import Success
+from mojodex_tui.wire.base import Confirmation, Success
 from mojodex_tui.wire.extensions import OPEN_LOCAL_SESSION, LocalSessionRequest
 
 
@@ -17,6 +17,16 @@ async def _log_in(uses: UseCases, call: Call[wire.LoginRequest]) -> wire.Account
 async def _register(uses: UseCases, call: Call[wire.RegisterRequest]) -> wire.Account:
     body = call.body
     return await uses.accounts.register(body.email, body.name, body.password, body.language_code)
+
+
+async def _forget(uses: UseCases, call: Call[wire.ForgotPasswordRequest]) -> Confirmation:
+    await uses.password_resets.send_link(call.body.email)
+    return Confirmation(message="Email sent.")
+
+
+async def _set_password(uses: UseCases, call: Call[wire.NewPasswordRequest]) -> Confirmation:
+    await uses.password_resets.set_password(call.body.reset_token, call.body.new_password)
+    return Confirmation(message="Password updated.")
 
 
 async def _open_local(uses: UseCases, call: Call[LocalSessionRequest]) -> wire.Account:
@@ -67,6 +77,8 @@ _LOGIN = Dialect(
 ENDPOINTS = (
     endpoint(wire.LOGIN, _log_in, _LOGIN),
     endpoint(wire.REGISTER, _register, GENERAL_DIALECT),
+    endpoint(wire.FORGOT_PASSWORD, _forget, GENERAL_DIALECT),
+    endpoint(wire.SET_PASSWORD, _set_password, GENERAL_DIALECT),
     endpoint(OPEN_LOCAL_SESSION, _open_local, OWN),
     endpoint(wire.ACCEPT_TERMS, _accept_terms),
     endpoint(wire.LIST_LANGUAGES, _list_languages, GENERAL_DIALECT),

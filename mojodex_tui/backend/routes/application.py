@@ -32,6 +32,7 @@ from mojodex_tui.backend.routes.errors import (
     unexpected,
     unhandled_by_routes,
 )
+from mojodex_tui.backend.routes.password_page import add_password_page
 from mojodex_tui.backend.services.errors import NotAllowed, Refused, ServiceError
 from mojodex_tui.backend.services.use_cases import UseCases
 from mojodex_tui.wire.base import WireModel
@@ -74,6 +75,7 @@ def build_application(uses: UseCases, *, public: bool) -> FastAPI:
     app.add_api_route("/", _welcome, include_in_schema=False, response_class=PlainTextResponse)
     for path, methods in absent.BACK_OFFICE:
         app.add_api_route(path, _keep_out, methods=[*methods], include_in_schema=False)
+    add_password_page(app, uses.password_resets)
     variants: dict[tuple[str, str], list[Endpoint]] = defaultdict(list)
     for each in ENDPOINTS:
         variants[each.route.method, each.route.path].append(each)

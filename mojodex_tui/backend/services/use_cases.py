@@ -12,6 +12,7 @@ from mojodex_tui.backend.services.files import Files
 from mojodex_tui.backend.services.home import HomeChats
 from mojodex_tui.backend.services.jobs import Jobs
 from mojodex_tui.backend.services.messages import UserMessages
+from mojodex_tui.backend.services.password_resets import PasswordResets
 from mojodex_tui.backend.services.ports import LlmSource
 from mojodex_tui.backend.services.produced_texts import Texts
 from mojodex_tui.backend.services.scheduler import SchedulerDoor
@@ -28,6 +29,7 @@ class UseCases:
     """The services of one backend."""
 
     accounts: Accounts
+    password_resets: PasswordResets
     catalog: TaskCatalog
     sessions: SessionRooms
     executions: TaskExecutions
