@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,16 +16,15 @@ from mojodex_tui.state.session import Phase
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.save_file import SaveFileScreen, file_name
 from mojodex_tui.ui.screens.session import SessionScreen
-from mojodex_tui.ui.screens.session_draft import SessionDraft
 from mojodex_tui.ui.widgets.conversation import Conversation
-from mojodex_tui.ui.widgets.draft_pane import DraftPane, WordCount
-from mojodex_tui.ui.widgets.message_box import MessageBox
+from mojodex_tui.ui.widgets.draft_pane import WordCount
 from mojodex_tui.wire.events import ErrorReported
 from mojodex_tui.wire.executions import Execution
 from mojodex_tui.wire.heard import Channel, Resynchronise
 from mojodex_tui.wire.messages import MessageRow, SentMessage
 from mojodex_tui.wire.produced_texts import SavedProducedText
 from tests.fakes import FakeConnect
+from tests.ui.desk import NARROW, WIDE, Desk, finished, opened
 from tests.ui.session_fakes import (
     BODY,
     RUN,
@@ -41,79 +39,6 @@ from tests.ui.session_fakes import (
     said,
     title,
 )
-
-WIDE = (120, 40)
-NARROW = (80, 24)
-
-
-class Desk:
-    """A session on a screen, and the hands on its keys."""
-
-    def __init__(self, pilot: Pilot[None], mojodex: SessionMojodex) -> None:
-        self.pilot = pilot
-        self.mojodex = mojodex
-
-    @property
-    def screen(self) -> SessionScreen:
-        screen = self.pilot.app.screen
-        assert isinstance(screen, SessionScreen)
-        return screen
-
-    @property
-    def box(self) -> MessageBox:
-        return self.screen.query_one(MessageBox)
-
-    @property
-    def draft(self) -> DraftPane:
-        return self.screen.query_one(DraftPane)
-
-    @property
-    def side(self) -> SessionDraft:
-        return self.screen.query_one(SessionDraft)
-
-    @property
-    def chat(self) -> list[tuple[str, str]]:
-        return [(entry.author, entry.text) for entry in self.screen.query_one(Conversation).entries]
-
-    async def write(self, text: str) -> None:
-        await self.pilot.press(*("space" if letter == " " else letter for letter in text))
-
-    async def settle(self) -> None:
-        """Wait until all that was said is shown."""
-        for _ in range(4):
-            await self.pilot.pause()
-
-    async def worker(self, group: str) -> None:
-        """Wait until the work of a group is done."""
-        for worker in [one for one in self.pilot.app.workers if one.group == group]:
-            await worker.wait()
-
-    async def frame(self) -> None:
-        """Wait until arrived text is drawn: a view draws once a frame."""
-        await self.pilot.pause(0.1)
-
-
-@asynccontextmanager
-async def opened(
-    mojodex: SessionMojodex | None = None, size: tuple[int, int] = WIDE
-) -> AsyncIterator[Desk]:
-    """Open the session in an application."""
-    mojodex = mojodex or SessionMojodex()
-    app = MojodexApp(FakeConnect({None: mojodex}))
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        app.open_session(RUN)
-        desk = Desk(pilot, mojodex)
-        await desk.settle()
-        yield desk
-
-
-def finished(version: int = 1) -> SessionMojodex:
-    """Return a backend whose run has a draft."""
-    mojodex = SessionMojodex()
-    mojodex.api.told = execution(**drafted(version))
-    mojodex.api.versions = (*(f"body {index}" for index in range(1, version)), BODY)
-    return mojodex
 
 
 async def test_draft_grows_beside_the_chat_and_becomes_a_version() -> None:
