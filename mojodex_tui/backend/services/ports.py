@@ -23,6 +23,7 @@ from mojodex_tui.backend.domain.paging import Page
 from mojodex_tui.backend.domain.products import Category, Holding
 from mojodex_tui.backend.llm.port import LlmSource as LlmSource
 from mojodex_tui.backend.services.todo_ports import FeedRows, JobRows, TodoRows
+from mojodex_tui.backend.services.workflow_ports import WorkflowRows
 from mojodex_tui.wire.events import KnownEvent
 
 
@@ -335,6 +336,14 @@ class Answers(Protocol):
         """Strike an answer off; false if it was struck off before."""
         ...
 
+    async def is_held(self, pk: int, owner: str | None) -> bool:
+        """Whether an answer is still due, and an owner's to give."""
+        ...
+
+    async def note_progress(self, pk: int) -> None:
+        """Count the attempts at an answer anew, as a part of it is done."""
+        ...
+
     async def withdraw(self, session_id: str) -> list[AnswerDue]:
         """Strike all answers of a session off and return them."""
         ...
@@ -431,6 +440,11 @@ class Work(Protocol):
     @property
     def texts(self) -> Texts:
         """Produced texts."""
+        ...
+
+    @property
+    def workflows(self) -> WorkflowRows:
+        """Runs of workflows."""
         ...
 
     @property

@@ -61,6 +61,17 @@ class SqlAnswers:
         result = await self._session.execute(delete(_ROW).where(_ROW.answer_due_pk == pk))
         return changed(result) > 0
 
+    async def is_held(self, pk: int, owner: str | None) -> bool:
+        """Whether an answer is still due, and an owner's to give."""
+        found = await self._session.scalar(
+            select(_ROW.answer_due_pk).where(_ROW.answer_due_pk == pk, _ROW.claimed_by == owner)
+        )
+        return found is not None
+
+    async def note_progress(self, pk: int) -> None:
+        """Count the attempts at an answer anew, as a part of it is done."""
+        await self._session.execute(update(_ROW).where(_ROW.answer_due_pk == pk).values(attempts=0))
+
     async def withdraw(self, session_id: str) -> list[AnswerDue]:
         """Strike all answers of a session off and return them."""
         rows = (

@@ -21,6 +21,7 @@ from mojodex_tui.backend.store.tasks import SqlTasks
 from mojodex_tui.backend.store.texts import SqlTexts
 from mojodex_tui.backend.store.todos import SqlFeeds, SqlTodos
 from mojodex_tui.backend.store.users import SqlUsers
+from mojodex_tui.backend.store.workflows import SqlWorkflows
 
 
 class SqlWork:
@@ -71,6 +72,11 @@ class SqlWork:
     def texts(self) -> SqlTexts:
         """Produced texts."""
         return SqlTexts(self._session)
+
+    @cached_property
+    def workflows(self) -> SqlWorkflows:
+        """Runs of workflows."""
+        return SqlWorkflows(self._session)
 
     @cached_property
     def answers(self) -> SqlAnswers:

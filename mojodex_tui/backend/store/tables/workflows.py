@@ -3,10 +3,26 @@
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, ForeignKey, Text
+from sqlalchemy import JSON, ForeignKey, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mojodex_tui.backend.store.tables.base import Table, now
+
+
+class WorkflowRun(Table):
+    """What the user wants of a run, and whether it has ended; an original server knows neither."""
+
+    __tablename__ = "md_workflow_run"
+
+    user_task_execution_fk: Mapped[int] = mapped_column(
+        ForeignKey("md_user_task_execution.user_task_execution_pk"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    paused: Mapped[bool] = mapped_column(default=False)
+    auto_step_pk: Mapped[int | None]
+    """The step whose results are taken without asking."""
+    ended_date: Mapped[datetime | None]
 
 
 class StepExecution(Table):
@@ -19,7 +35,11 @@ class StepExecution(Table):
         ForeignKey("md_user_task_execution.user_task_execution_pk"), index=True
     )
     workflow_step_fk: Mapped[int] = mapped_column(ForeignKey("md_workflow_step.workflow_step_pk"))
+    parent_pk: Mapped[int | None]
+    """The execution whose item it works on; none for the first step."""
+    item_index: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     creation_date: Mapped[datetime] = mapped_column(default=now)
+    ended_date: Mapped[datetime | None]
     parameter: Mapped[JsonValue] = mapped_column(JSON)
     validated: Mapped[bool | None]
     learned_instruction: Mapped[str | None] = mapped_column(Text)
