@@ -1,6 +1,13 @@
 """What a session says about itself, in words."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from mojodex_tui.state.session import Failed, Phase, Said, SessionState
+
+if TYPE_CHECKING:
+    from mojodex_tui.state.versions import Working
 
 
 def chat_title(state: SessionState, seconds: int) -> str:
@@ -16,7 +23,14 @@ def chat_title(state: SessionState, seconds: int) -> str:
     return f"Chat   {waits}…   {_clock(seconds)}   ^C stops" if waits else "Chat"
 
 
-def draft_title(state: SessionState, words: int, seconds: int, *, editing: bool) -> str:
+def draft_title(
+    state: SessionState,
+    words: int,
+    seconds: int,
+    *,
+    editing: bool,
+    working: Working | None = None,
+) -> str:
     """Return what stands over the draft.
 
     Args:
@@ -24,7 +38,11 @@ def draft_title(state: SessionState, words: int, seconds: int, *, editing: bool)
         words: How many words the draft has by now.
         seconds: How long the assistant has been at it.
         editing: The user is changing it.
+        working: What the user has made of it, and has not saved.
     """
+    arrived = working is not None and working.base and state.versions > working.base
+    if editing and arrived:
+        return f"Draft   editing   v{state.versions} came meanwhile: ^S lets you choose"
     if editing:
         return "Draft   editing   ^S saves a version   Esc keeps your changes"
     if state.phase is Phase.DRAFTING:
@@ -33,7 +51,8 @@ def draft_title(state: SessionState, words: int, seconds: int, *, editing: bool)
         )
     if state.draft is None:
         return "Draft"
-    return f"Draft v{state.draft.index} of {state.versions}   {words} words"
+    kept = "   your changes are not saved: e goes on" if working is not None else ""
+    return f"Draft v{state.draft.index} of {state.versions}   {words} words{kept}"
 
 
 def last_word(state: SessionState) -> str:

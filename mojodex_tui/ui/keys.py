@@ -41,6 +41,8 @@ _NAMES = {
     "at": "@",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
     "less_than_sign": "<",
     "greater_than_sign": ">",
     "equals_sign": "=",

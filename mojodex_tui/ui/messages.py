@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mojodex_tui.client.errors import ApiError
     from mojodex_tui.client.port import Connection
     from mojodex_tui.state.todos import Pending
+    from mojodex_tui.state.versions import KnownVersion
     from mojodex_tui.ui.shell import OpenMojodex
 
 
@@ -34,3 +35,39 @@ class TodoSent(Message):
 
     deed: Pending
     error: ApiError | None
+
+
+@dataclass
+class VersionRestored(Message):
+    """An older version of a draft is to be its newest one again."""
+
+    version: KnownVersion
+
+
+@dataclass
+class DraftChanged(Message):
+    """The working copy of a draft is this now."""
+
+    body: str
+
+
+@dataclass
+class DraftToSave(Message):
+    """The user's text is to be a draft's newest version, on top of those the user has seen."""
+
+    body: str
+    seen: int
+    """How many versions the user knows of."""
+
+
+@dataclass
+class DraftToEdit(Message):
+    """The editor is to be opened on the working copy of a draft."""
+
+
+@dataclass
+class NewestPreferred(Message):
+    """The newest version of a draft is to stay the newest; the user's text becomes one before."""
+
+    newest: KnownVersion
+    body: str

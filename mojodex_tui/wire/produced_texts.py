@@ -100,6 +100,10 @@ class Version(SparseModel):
     produced_text_title: str | None = None
     produced_text_production: str | None = None
     produced_text_version_index: int | None = None
+    creation_date: Omittable[Moment] = None
+    """When it was saved; only our own backend tells."""
+    by_user: Omittable[bool] = None
+    """Whether the user wrote it, and not the assistant; only our own backend tells."""
 
 
 class TextEditRequest(Request):

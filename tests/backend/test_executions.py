@@ -117,6 +117,16 @@ async def test_an_edit_is_a_version_and_a_deleted_text_is_gone(
     shown = await started.read()
     assert (shown["produced_text_production"], shown["produced_text_title"]) == ("Mine", None)
     assert shown["produced_text_version_index"] == 2
+    versions = [
+        await api.get(
+            "/user_task_execution_produced_text",
+            user_task_execution_pk=started.pk,
+            produced_text_version_index=index,
+        )
+        for index in (1, 2)
+    ]
+    assert [one.json()["by_user"] for one in versions] == [False, True]
+    assert all(one.json()["creation_date"] for one in versions)
     assert (await api.delete("/produced_text", produced_text_pk=text_pk)).status_code == 200
     shown = await started.read()
     assert (shown["produced_text_pk"], shown["produced_text_version_index"]) == (None, 0)

@@ -131,6 +131,8 @@ class SessionApi(FakeApi):
     told: Execution = field(default_factory=execution)
     rows: tuple[MessageRow, ...] = ()
     versions: tuple[str, ...] = ()
+    authors: tuple[bool, ...] = ()
+    """Who wrote each version, true for the user; an original server does not tell."""
 
     async def execution(self, execution_pk: int) -> Execution:
         self._note("execution", execution_pk)
@@ -152,6 +154,7 @@ class SessionApi(FakeApi):
             produced_text_title="Budget review with ACME",
             produced_text_production=self.versions[index - 1],
             produced_text_version_index=index,
+            by_user=self.authors[index - 1] if self.authors else None,
         )
 
 

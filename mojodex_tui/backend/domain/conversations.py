@@ -70,6 +70,8 @@ class TextVersion:
     user_id: str
     index: int
     """Its place among the versions of the execution, from 1."""
+    by_user: bool
+    """Whether the user wrote it, and not the assistant."""
 
 
 @dataclass(frozen=True)

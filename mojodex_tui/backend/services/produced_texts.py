@@ -111,6 +111,8 @@ class Texts:
             produced_text_title=version.title,
             produced_text_production=version.production,
             produced_text_version_index=index,
+            creation_date=version.creation_date,
+            by_user=version.by_user,
         )
 
 

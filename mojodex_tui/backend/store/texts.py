@@ -182,4 +182,5 @@ def _version(row: Row[ProducedTextVersion, ProducedText, str, int]) -> TextVersi
         execution_pk=text.user_task_execution_fk,
         user_id=text.user_id,
         index=index,
+        by_user=version.node_id is None,
     )

@@ -5,25 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
 from mojodex_tui.client.errors import ApiError
-from mojodex_tui.client.port import OutboxChange, OutboxKind, OutboxStatus
 from mojodex_tui.state.session import DraftShown, Phase, SessionState
 from mojodex_tui.state.session_words import draft_title
+from mojodex_tui.state.versions import KnownVersion, Working
 from mojodex_tui.ui.clipboard import copy
+from mojodex_tui.ui.messages import (
+    DraftChanged,
+    DraftToEdit,
+    DraftToSave,
+    NewestPreferred,
+    VersionRestored,
+)
 from mojodex_tui.ui.screens.framed import Framed
-from mojodex_tui.ui.screens.save_file import SaveFileScreen, file_name
+from mojodex_tui.ui.screens.question import Question
+from mojodex_tui.ui.versions import Versions
 from mojodex_tui.ui.widgets.draft_pane import DraftPane
 from mojodex_tui.ui.working_copy import WorkingCopy
 from mojodex_tui.wire.heard import Channel, TokenAppended, TokenReplaced
-from mojodex_tui.wire.produced_texts import SavedProducedText
 
 if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex, Unsubscribe
@@ -44,6 +51,18 @@ class SessionDraft(Container):
         run: Whose draft it is.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "edit", "edit", id="draft.edit", tooltip="Change the draft yourself"),
+        Binding("ctrl+s", "save", "save", id="draft.save", tooltip="Save your version"),
+        Binding("left_square_bracket", "version(-1)", "older", id="draft.older"),
+        Binding("right_square_bracket", "version(1)", "newer", id="draft.newer"),
+        Binding("d", "compare", "diff", id="draft.compare", tooltip="Compare two versions"),
+        Binding("w", "write_file", "file", id="draft.file", tooltip="Write the draft to a file"),
+        Binding("l", "list_versions", "versions", id="draft.versions", show=False),
+        Binding("R", "restore", "restore", id="draft.restore", tooltip="Make this the newest"),
+        Binding("x", "give_up", "give up", id="draft.give_up", tooltip="Give up your changes"),
+    ]
+
     @dataclass
     class VersionFetched(Message):
         """Another version is to be shown."""
@@ -52,7 +71,7 @@ class SessionDraft(Container):
 
     @dataclass
     class Saved(Message):
-        """The server has the user's own version."""
+        """The server has a version of the user's."""
 
         version: DraftShown
         """Its index is not known here."""
@@ -64,9 +83,11 @@ class SessionDraft(Container):
         super().__init__(id=id)
         self._mojodex = mojodex
         self._run = run
-        self._working_copy = WorkingCopy(mojodex, run)
+        self._working_copy = WorkingCopy(mojodex, run, self._tell_saved)
+        self._versions = Versions(mojodex.api, run)
         self._state: SessionState | None = None
-        self._being_saved: DraftShown | None = None
+        self._shown: DraftShown | None = None
+        """What is read in the pane: the session's draft, or a version on its way to the server."""
         self._seconds = 0
         self._unsubscribe: Unsubscribe | None = None
 
@@ -76,7 +97,7 @@ class SessionDraft(Container):
 
     def on_mount(self) -> None:
         """Hear what becomes of the user's versions."""
-        self._unsubscribe = self._mojodex.outbox.subscribe(self._follow_outbox)
+        self._unsubscribe = self._working_copy.listen()
 
     def on_unmount(self) -> None:
         """Hear no more of the outbox."""
@@ -92,6 +113,11 @@ class SessionDraft(Container):
     def target(self) -> Widget:
         """What takes the keys when this side has the focus."""
         return self.pane.editor if self.pane.editing else self.pane.view
+
+    @property
+    def draft(self) -> DraftShown | None:
+        """The version that is shown, if there is one."""
+        return None if self._state is None else self._state.draft
 
     @property
     def _frame(self) -> Framed:
@@ -116,50 +142,74 @@ class SessionDraft(Container):
     def follow(self, before: SessionState | None, state: SessionState) -> None:
         """Show the draft of `state`, unless it is growing or is shown already."""
         self._state = state
-        pane = self.pane
-        pane.versions = state.versions
-        pane.is_growing = state.phase is Phase.DRAFTING
         was_drafting = before is not None and before.phase is Phase.DRAFTING
         same = before is not None and before.draft == state.draft and not was_drafting
         if state.draft is not None and state.phase is not Phase.DRAFTING and not same:
-            pane.show(state.draft, from_top=not was_drafting)
+            self._show(state.draft, from_top=not was_drafting)
+        self.refresh_bindings()
 
     def show_standing(self, seconds: int) -> None:
         """Show what is being done, for how many seconds, and what there is."""
         self._seconds = seconds
         if self._state is not None:
             pane = self.pane
-            pane.border_title = draft_title(self._state, pane.words, seconds, editing=pane.editing)
+            pane.border_title = draft_title(
+                self._state,
+                pane.words,
+                seconds,
+                editing=pane.editing,
+                working=self._working_copy.value,
+            )
+
+    def _show(self, draft: DraftShown, *, from_top: bool = False) -> None:
+        self._shown = draft
+        self.pane.show(draft, from_top=from_top)
 
     def _show_again(self) -> None:
-        """Show the draft as it is in the session, after the editor."""
-        if self._state is not None and self._state.draft is not None:
-            self.pane.show(self._state.draft)
+        """Show what was shown before the editor, or what became of it."""
+        if self._shown is not None:
+            self.pane.show(self._shown)
         self.show_standing(self._seconds)
+        self.refresh_bindings()
 
     # --- the user's own version ------------------------------------------------------------
 
+    def action_edit(self) -> None:
+        """Change the draft, or go on changing it."""
+        shown, state = self._shown, self._state
+        if shown is None or state is None:
+            return
+        working = self._working_copy.value
+        if working is None:
+            self._working_copy.value = working = Working(shown.body, state.versions)
+        self.pane.edit(working.body)
+        self.show_standing(self._seconds)
+        self.refresh_bindings()
+
     async def leave_editor(self) -> None:
-        """Go back to reading; the working copy is kept."""
+        """Go back to reading; what was changed is kept."""
         await self.keep_typed()
         self.pane.stop_editing()
+        working, shown = self._working_copy.value, self._shown
+        if working is not None and shown is not None and working.body == shown.body:
+            await self._working_copy.forget()
         self._show_again()
 
     async def keep_typed(self) -> None:
         """Have the working copy on disk."""
-        pane, state = self.pane, self._state
-        if pane.editing and state is not None and state.draft is not None:
-            await self._working_copy.keep(pane.editor.text)
+        working = self._working_copy.value
+        if self.pane.editing and working is not None:
+            await self._working_copy.keep(replace(working, body=self.pane.editor.text))
 
     async def bring_back(self) -> None:
         """Open the editor again on a working copy that was not saved."""
         working = await self._working_copy.bring_back()
-        if working is None or self._state is None or self._state.draft is None:
+        if working is None or self.draft is None:
             return
-        if working == self._state.draft.body:
+        if working.body == self.draft.body:
             await self._working_copy.forget()
             return
-        self.pane.edit(working)
+        self.action_edit()
         self.post_message(self.BroughtBack())
         self._frame.say("Your changes that were not saved are back.", "^S saves them")
 
@@ -172,96 +222,214 @@ class SessionDraft(Container):
         await asyncio.sleep(_KEEP_AFTER)
         await self.keep_typed()
 
-    @on(DraftPane.Edited)
-    async def _save(self, edited: DraftPane.Edited) -> None:
-        """Save the user's version."""
+    async def action_save(self) -> None:
+        """Save what stands in the editor; what was not changed is not saved."""
+        await self.leave_editor()
+        if self._working_copy.value is not None:
+            await self._save(self._working_copy.value)
+
+    @on(DraftToSave)
+    async def _save_seen(self, message: DraftToSave) -> None:
+        message.stop()
+        await self._save(Working(message.body, message.seen))
+
+    async def _save(self, working: Working) -> None:
+        """Save the user's text as one version, unless one came that the user has not seen."""
         state = self._state
         if state is None or state.draft is None:
             return
-        if edited.body == state.draft.body:
+        if state.versions > working.base:
+            self._settle_conflict()
+            return
+        await self._hand_over(state.draft.title, working.body)
+        await self._working_copy.forget()
+
+    async def _hand_over(self, title: str, body: str) -> None:
+        """Send a version of the user's, and show it."""
+        if self.draft is not None:
+            version = replace(self.draft, title=title, body=body)
+            self._show(version)
+            await self._working_copy.send(version)
+
+    def _tell_saved(self, version: DraftShown) -> None:
+        self.post_message(self.Saved(version))
+
+    # --- both wrote ------------------------------------------------------------------------
+
+    @work(group="compare", exclusive=True)
+    async def _settle_conflict(self) -> None:
+        """Let the user choose between the own text and a version that came meanwhile."""
+        state = self._state
+        if state is not None:
+            await self._open_compare(state.versions, state.versions + 1, is_conflict=True)
+
+    @on(NewestPreferred)
+    async def _prefer_newest(self, message: NewestPreferred) -> None:
+        """Keep both: the user's text as a version, and on top of it the one that came."""
+        message.stop()
+        if self.draft is not None:
+            await self._hand_over(self.draft.title, message.body)
+            await self._working_copy.forget()
+            await self._hand_over(message.newest.title, message.newest.body)
+
+    @on(DraftChanged)
+    async def _take_changed(self, message: DraftChanged) -> None:
+        """Keep what a comparison made of the draft."""
+        message.stop()
+        if self._state is not None:
+            before = self._working_copy.value
+            base = self._state.versions if before is None else before.base
+            await self._working_copy.keep(Working(message.body, base))
+            self._show_again()
+
+    @on(DraftToEdit)
+    def _edit_changed(self, message: DraftToEdit) -> None:
+        message.stop()
+        self.action_edit()
+
+    @work(group="give up")
+    async def action_give_up(self) -> None:
+        """Give up the changes that were not saved, once the user is sure."""
+        sentence = "Your changes to the draft that were not saved go. The versions stay."
+        if await self.app.push_screen_wait(Question("Give up your changes?", sentence)):
             await self._working_copy.forget()
             self._show_again()
-            return
-        self._being_saved = replace(state.draft, body=edited.body)
-        self.pane.show(self._being_saved)
-        await self._working_copy.save(state.draft.produced_text_pk, state.draft.title, edited.body)
-
-    def _follow_outbox(self, change: OutboxChange) -> None:
-        """Count the user's version once the server has it."""
-        item, saved, answer = change.item, self._being_saved, change.answer
-        if (
-            saved is None
-            or item.session_id != self._run.session_id
-            or item.kind is not OutboxKind.EDIT
-            or item.status is not OutboxStatus.DELIVERED
-            or not isinstance(answer, SavedProducedText)
-        ):
-            return
-        self._being_saved = None
-        there = replace(
-            saved,
-            produced_text_pk=answer.produced_text_pk,
-            version_pk=answer.produced_text_version_pk,
-        )
-        self.post_message(self.Saved(there))
 
     # --- other versions --------------------------------------------------------------------
 
-    @on(DraftPane.VersionWanted)
-    def _show_version(self, wanted: DraftPane.VersionWanted) -> None:
-        self._fetch_version(wanted.index)
+    def action_version(self, step: int) -> None:
+        """Show an older or newer version."""
+        if self.draft is not None and self._state is not None:
+            index = self.draft.index + step
+            if 1 <= index <= self._state.versions:
+                self._show_version(index)
 
     @work(group="version", exclusive=True)
-    async def _fetch_version(self, index: int) -> None:
-        """Show an older or newer version."""
+    async def _show_version(self, index: int) -> None:
         state = self._state
         if state is None or state.draft is None:
             return
         try:
-            version = await self._mojodex.api.produced_text_version(self._run.execution_pk, index)
+            version = await self._versions.get(index, state)
         except ApiError as error:
             self._frame.say_failed(error, "That version could not be fetched.")
             return
-        if version.produced_text_version_pk is None:
-            return
         shown = DraftShown(
-            title=version.produced_text_title or "",
-            body=version.produced_text_production or "",
+            title=version.title,
+            body=version.body,
             produced_text_pk=state.draft.produced_text_pk,
-            version_pk=version.produced_text_version_pk,
+            version_pk=version.version_pk or 0,
             index=index,
         )
         self.post_message(self.VersionFetched(shown))
+
+    @work(group="versions", exclusive=True)
+    async def action_list_versions(self) -> None:
+        """Show all versions in a list, and the chosen one."""
+        from mojodex_tui.ui.screens.version_list import VersionList
+
+        state = self._state
+        if state is None or state.draft is None:
+            return
+        chosen = await self.app.push_screen_wait(
+            VersionList(self._fetch_known, state.versions, state.draft.index)
+        )
+        if chosen is not None:
+            self._show_version(state.versions - chosen)
+
+    async def _fetch_known(self, index: int) -> KnownVersion:
+        if self._state is None:
+            raise RuntimeError("versions are only looked at once the session is there")
+        return await self._versions.get(index, self._state)
+
+    @work(group="compare", exclusive=True)
+    async def action_compare(self) -> None:
+        """Compare the version that is shown with the one before, or with what is not saved."""
+        state, working = self._state, self._working_copy.value
+        if state is None or state.draft is None:
+            return
+        if working is not None:
+            await self._open_compare(state.draft.index, state.versions + 1)
+        else:
+            right = max(2, state.draft.index)
+            await self._open_compare(right - 1, right)
+
+    async def _open_compare(self, left: int, right: int, *, is_conflict: bool = False) -> None:
+        from mojodex_tui.ui.screens.compare import CompareScreen
+
+        state, working = self._state, self._working_copy.value
+        if state is None or state.draft is None:
+            return
+        unsaved = None
+        if working is not None:
+            unsaved = KnownVersion(working.body, state.draft.title, by_user=True)
+        screen = CompareScreen(
+            state.title,
+            self._fetch_known,
+            state.versions,
+            left=left,
+            right=right,
+            working=unsaved,
+            asker=self,
+            is_conflict=is_conflict,
+        )
+        self.app.push_screen(screen)
+
+    def action_restore(self) -> None:
+        """Make the version that is shown the newest one."""
+        if self.draft is not None:
+            version = KnownVersion(self.draft.body, self.draft.title, self.draft.index)
+            self.post_message(VersionRestored(version))
+
+    @on(VersionRestored)
+    async def _restore(self, message: VersionRestored) -> None:
+        message.stop()
+        version = message.version
+        await self._hand_over(version.title, version.body)
+        self.notify(f"{version.name} is back as the newest version.", timeout=4)
 
     # --- ways out --------------------------------------------------------------------------
 
     def copy(self) -> None:
         """Copy the draft that is shown, if there is one."""
-        if self._state is not None and self._state.draft is not None:
+        if self.draft is not None:
             self._copy(self.pane.view.text)
 
     @work(group="copy")
     async def _copy(self, text: str) -> None:
         self.notify(await copy(self.app, text), timeout=4)
 
-    @on(DraftPane.FileWanted)
-    def _write_wanted_file(self) -> None:
-        self._write_file()
-
     @work(group="file")
-    async def _write_file(self) -> None:
-        """Write the draft to a Markdown file."""
-        if self._state is None or self._state.draft is None:
-            return
-        title = self._state.draft.title or self._state.title
-        suggestion = Path.cwd() / file_name(title)
-        path = await self.app.push_screen_wait(SaveFileScreen(suggestion))
-        if path is None:
-            return
-        text = self.pane.view.text.rstrip() + "\n"
-        try:
-            await asyncio.to_thread(path.write_text, text, encoding="utf-8")
-        except OSError as error:
-            self._frame.say(f"{path} was not written: {error.strerror or error}.")
-        else:
-            self.notify(f"Wrote {path} ({len(text.split())} words).", timeout=4)
+    async def action_write_file(self) -> None:
+        """Write the draft to a file."""
+        from mojodex_tui.ui.exporting import write_file
+
+        if self.draft is not None and self._state is not None:
+            title = self.draft.title or self._state.title
+            said = await write_file(self.app, title, self.pane.view.text)
+            if said is not None:
+                self._frame.say(said)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what makes sense now only."""
+        state, draft, working = self._state, self.draft, self._working_copy.value
+        if not self.is_attached or state is None or draft is None:
+            return False
+        editing = self.pane.editing
+        match action:
+            case "save":
+                return editing
+            case "edit":
+                return not editing and state.phase is not Phase.DRAFTING
+            case "compare":
+                return not editing and (state.versions > 1 or working is not None)
+            case "version" | "list_versions":
+                return not editing and state.versions > 1
+            case "restore":
+                return not editing and draft.index < state.versions
+            case "give_up":
+                return not editing and working is not None
+            case "write_file":
+                return not editing
+            case _:
+                return True

@@ -1,11 +1,9 @@
 """The draft: read while it grows, or edited."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
@@ -37,41 +35,14 @@ class WordCount:
 class DraftPane(Vertical):
     """Shows a draft as Markdown, and lets it be edited as text."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "edit", "edit", id="draft.edit", tooltip="Change the draft yourself"),
-        Binding("ctrl+s", "save", "save", id="draft.save", tooltip="Save your version"),
-        Binding("left_square_bracket", "version(-1)", "older", id="draft.older"),
-        Binding("right_square_bracket", "version(1)", "newer", id="draft.newer"),
-        Binding("w", "write_file", "file", id="draft.file", tooltip="Write the draft to a file"),
-    ]
-
-    draft: reactive[DraftShown | None] = reactive(None, bindings=True)
-    """The version that is shown, once it is whole."""
-    versions: reactive[int] = reactive(0, bindings=True)
-    is_growing: reactive[bool] = reactive(False, bindings=True)
     editing: reactive[bool] = reactive(False)
     """Whether the text can be changed; nothing that arrives is shown over it."""
-
-    @dataclass
-    class Edited(Message):
-        """The user wants this body saved as a version."""
-
-        body: str
 
     @dataclass
     class Changed(Message):
         """The working copy is this now."""
 
         body: str
-
-    @dataclass
-    class VersionWanted(Message):
-        """The user wants to see another version."""
-
-        index: int
-
-    class FileWanted(Message):
-        """The user wants the draft in a file."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -106,7 +77,6 @@ class DraftPane(Vertical):
             draft: What to show.
             from_top: Begin with its first line; a text that has just grown stays where it is.
         """
-        self.draft = draft
         self._title = draft.title
         self._count = WordCount()
         self._count.add(draft.body)
@@ -148,41 +118,6 @@ class DraftPane(Vertical):
         """Go back to reading."""
         self.editing = False
         self.view.focus()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what makes sense now only."""
-        has_draft = self.draft is not None and not self.editing
-        match action:
-            case "edit":
-                return has_draft and not self.is_growing
-            case "save":
-                return self.editing
-            case "version":
-                return has_draft and self.versions > 1
-            case "write_file":
-                return has_draft
-            case _:
-                return True
-
-    def action_edit(self) -> None:
-        """Change the draft."""
-        if self.draft is not None:
-            self.edit(self.draft.body)
-
-    def action_save(self) -> None:
-        """Have the changed draft saved."""
-        body = self.editor.text
-        self.stop_editing()
-        self.post_message(self.Edited(body))
-
-    def action_version(self, step: int) -> None:
-        """Ask for an older or newer version."""
-        if self.draft is not None and 1 <= self.draft.index + step <= self.versions:
-            self.post_message(self.VersionWanted(self.draft.index + step))
-
-    def action_write_file(self) -> None:
-        """Ask for the draft to be written to a file."""
-        self.post_message(self.FileWanted())
 
     @on(TextArea.Changed)
     def _tell_change(self, changed: TextArea.Changed) -> None:

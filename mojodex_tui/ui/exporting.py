@@ -1,0 +1,35 @@
+"""Writing a draft to a file the user names."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mojodex_tui.ui.screens.save_file import SaveFileScreen, file_name
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+async def write_file(app: App[object], title: str, text: str) -> str | None:
+    """Ask for a file name, and write.
+
+    Args:
+        app: The application that asks.
+        title: What the draft is called.
+        text: The draft, as Markdown.
+
+    Returns:
+        Why nothing was written; `None` if all is well.
+    """
+    path = await app.push_screen_wait(SaveFileScreen(Path.cwd() / file_name(title)))
+    if path is None:
+        return None
+    text = text.rstrip() + "\n"
+    try:
+        await asyncio.to_thread(path.write_text, text, encoding="utf-8")
+    except OSError as error:
+        return f"{path} was not written: {error.strerror or error}."
+    app.notify(f"Wrote {path} ({len(text.split())} words).", timeout=4)
+    return None
