@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from mojodex_tui.backend.engine.engine import Engine, RunFailed, run_batch
+from mojodex_tui.backend.engine.engine import Engine, RunFailed, Subscription, run_batch
 from mojodex_tui.backend.engine.log import Event
 from mojodex_tui.backend.engine.nodes import (
     AnyContent,
@@ -28,7 +28,6 @@ from mojodex_tui.backend.engine.nodes import (
     ToolResult,
 )
 from mojodex_tui.backend.engine.replies import mapping
-from mojodex_tui.backend.engine.session import Subscription
 from mojodex_tui.backend.store.engine_log import SqlLog
 
 from .database import database

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojodex_tui.backend.engine.engine import Engine
-from mojodex_tui.backend.engine.log import load
+from mojodex_tui.backend.engine.log import Tree
 from mojodex_tui.backend.engine.nodes import Status, TaskResult
 
 from .memory_log import MemoryLog
@@ -122,7 +122,7 @@ async def drive(spec: dict[str, Any], script: dict[str, Any]) -> None:
 
 async def check(log: MemoryLog, result: TaskResult[Any]) -> None:
     """What was accepted is on the chain, in order, and folds to the state that gave the result."""
-    tree = await load(log, "r")
+    tree = await Tree("r", log, lambda _: None).load()
     assert tree.runs["r"].status == (None if result.status == "WAITING" else result.status)
     for run in tree.runs.values():
         accepted = [

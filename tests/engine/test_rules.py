@@ -18,7 +18,6 @@ from mojodex_tui.backend.engine.nodes import (
     Structured,
     TaskConfig,
     ToolCall,
-    text_of,
 )
 from mojodex_tui.backend.engine.task import Task
 
@@ -490,8 +489,11 @@ def test_names_must_differ() -> None:
 
 
 def test_contents_read_as_text() -> None:
-    assert text_of(ToolCall(calls=(Call(name="a"), Call(name="b")))).startswith('[{"name": "a"')
-    assert text_of(Structured(raw="k: 1", data={"k": 1})) == "k: 1"
+    calls = ToolCall(calls=(Call(name="a"), Call(name="b")))
+    node = stage_node("")
+    assert node.model_copy(update={"content": calls}).text.startswith('[{"name": "a"')
+    structured = Structured(raw="k: 1", data={"k": 1})
+    assert node.model_copy(update={"content": structured}).text == "k: 1"
     assert Call.model_validate({"name": "a", "args": '{"x": 1}'}).args == {"x": 1}
 
 

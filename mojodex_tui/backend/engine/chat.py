@@ -1,17 +1,17 @@
-"""What responders are and what they are shown: thread, tools, prompts (task engine §3.3, §3.4)."""
+"""What responders are and what they are shown (task engine §3.3, §3.4)."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from mojodex_tui.backend.engine import nodes
 from mojodex_tui.backend.engine.nodes import Node, Reply, Usage
-from mojodex_tui.backend.engine.table import Row
 
 A = TypeVar("A", bound=BaseModel)
+Cancelled: TypeAlias = Callable[[], bool]
 
 
 class NoInput(Exception):
@@ -43,7 +43,7 @@ class Turn:
     node: Node
     thread: list[ChatTurn]
     emit: Emit
-    cancelled: Callable[[], bool]
+    cancelled: Cancelled
     spent: Usage = field(default_factory=Usage)
     executed: list[str] = field(default_factory=list)
 
@@ -82,12 +82,7 @@ class LLM(Protocol):
     """A model; transport errors are retried behind it (task engine §3.8)."""
 
     async def complete(
-        self,
-        thread: list[ChatTurn],
-        *,
-        tools: list[ToolSpec],
-        emit: Emit,
-        cancelled: Callable[[], bool],
+        self, thread: list[ChatTurn], *, tools: list[ToolSpec], emit: Emit, cancelled: Cancelled
     ) -> Reply:
         """Write the next turn; when cancelled, return what is there with `partial` set."""
         ...
@@ -108,34 +103,10 @@ class AbsentUser:
         raise NoInput(node.text)
 
 
-_SCHEMA = (
-    "Answer with one JSON or YAML mapping: thoughts, use_tool (yes/no), "
-    "command {name, arguments}, try_again (yes/no), answer (text for the user)."
-)
-_PROMPTS = {
-    "": "",
-    "select": "Decide whether a tool is needed to answer the user. ",
-    "result": "Look at the tool result: did it fail, does it suffice, is another call needed? ",
-    "error": "Something failed. Say whether it can be corrected, and correct it if so. ",
-    "self": "Look at your last message: is there more to do for it? ",
-    "closing": "Write the closing answer for the user, as plain text.",
-}
-
-
-def prompt_text(row: Row, tools: Sequence[ToolSpec], kind: type | None) -> str:
-    """Return the instruction for this turn; `kind` is the type of a typed result."""
-    if not row.structured:
-        return _PROMPTS[row.prompt]
-    schema = None if kind is None else json.dumps(TypeAdapter[object](kind).json_schema())
-    offered = "".join(f"\nTool {t.name}: {t.description} {json.dumps(t.parameters)}" for t in tools)
-    typed = f"\nThe final answer follows this schema: {schema}" if schema else ""
-    return _PROMPTS[row.prompt] + (_SCHEMA if tools or not schema else "") + offered + typed
-
-
 def chat(thread: Iterable[Node], before: str, after: str) -> list[ChatTurn]:
     """Return everything on the thread as turns, between two instructions if these are not blank."""
-    turns = [ChatTurn("system", before), *(_turn(node) for node in thread)]
-    return [turn for turn in (*turns, ChatTurn("system", after)) if turn.text.strip()]
+    turns = [ChatTurn("system", before), *map(_turn, thread), ChatTurn("system", after)]
+    return [turn for turn in turns if turn.text.strip()]
 
 
 def _turn(node: Node) -> ChatTurn:

@@ -1,15 +1,17 @@
 """Runs of tasks over one log: start, resume, cancel, listen, batch (task engine §3.4 to §3.7)."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from typing import Any, Literal
 from uuid import uuid4
 from weakref import WeakSet
 
 from mojodex_tui.backend.engine.chat import NoInput
-from mojodex_tui.backend.engine.log import Log, Tree, load, recall
+from mojodex_tui.backend.engine.log import Log, Nodes, StreamEvent, Tree
 from mojodex_tui.backend.engine.nodes import (
     AnyContent,
     Budget,
@@ -19,9 +21,9 @@ from mojodex_tui.backend.engine.nodes import (
     Node,
     TaskResult,
 )
-from mojodex_tui.backend.engine.session import AnyTask, Session, StreamEvent, Subscription, chained
-from mojodex_tui.backend.engine.task import same
+from mojodex_tui.backend.engine.task import GRACE, Task, same
 
+AnyTask = Task[Any]
 _VOICES = {"structured": ("A", "llm"), "tool_call": ("A", "llm"), "tool_result": ("F", "agent")}
 
 
@@ -33,13 +35,44 @@ class RunFailed(Exception):
     """A run of a batch ended with status ERROR."""
 
 
+class Subscription:
+    """The events of one run tree, until its end; a full queue joins tokens instead of growing."""
+
+    def __init__(self, run: str, size: int) -> None:
+        self.run, self._size = run, size
+        self._queue: deque[StreamEvent | None] = deque()
+        self._changed = asyncio.Event()
+
+    def put(self, event: StreamEvent | None) -> None:
+        """Queue an event; None is the last one."""
+        last = self._queue[-1] if len(self._queue) >= self._size else None
+        if event and last and event.kind == "token" and last == replace(event, text=last.text):
+            self._queue.pop()
+            event = replace(event, text=last.text + event.text)
+        self._queue.append(event)
+        self._changed.set()
+
+    def close(self) -> None:
+        """Hear no more; what is queued can still be read."""
+        self.put(None)
+
+    async def __aiter__(self) -> AsyncIterator[StreamEvent]:
+        while True:
+            while not self._queue:
+                self._changed.clear()
+                await self._changed.wait()
+            if (event := self._queue.popleft()) is None:
+                return
+            yield event
+
+
 class Engine:
     """All runs of one process on one log; `max_turns` caps every run, 0 caps none."""
 
     def __init__(self, log: Log, *, max_turns: int = 0, queue_size: int = 256) -> None:
         self.log = log
         self._max_turns, self._queue_size = max_turns, queue_size
-        self._sessions: dict[str, Session | None] = {}
+        self._driven: dict[str, Tree] = {}
         self._subscriptions: WeakSet[Subscription] = WeakSet()
 
     async def run(
@@ -59,23 +92,19 @@ class Engine:
 
         `at` is the node to go on from, instead of the task's memory; `fresh` forgets that memory.
         """
-        run = run or uuid4().hex
-        if isinstance(msg, Node) and msg.to and not same(msg.to, task.name):
-            return TaskResult(status="SKIPPED", run=run)
-        with self._claim(run):
+        with self._claim(run or uuid4().hex) as tree:
+            if isinstance(msg, Node) and msg.to and not same(msg.to, task.name):
+                return TaskResult(status="SKIPPED", run=tree.id)
             before = None
             if at is not None:
                 before = (await self.log.chain(at))[-1].run
             elif not (task.config.restart or fresh):
                 before = await self.log.last_root(task.name)
-            memory = {"at": at, "before": before}
-            tree = Tree(run, await recall(self.log, task.name, **memory))
-            session = Session(self.log, tree, self._max_turns, self._hear)
-            limit = (budget or Budget()).model_dump()
-            above = (*tree.memory.get(task.name, ()), None)
-            opening = chained(run, task.name, above[-2:][0], _opening(task, msg, files))
-            session.start(task, run, opening, turns=turns, memory=memory, budget=limit)
-            return await self._drive(task, session, result_type)
+            await tree.recall(task.name, at, before)
+            opening = _opening(task, tree, msg, files)
+            limit, memory = (budget or Budget()).model_dump(), {"at": at, "before": before}
+            task.start(tree, tree.id, opening, turns=turns, budget=limit, memory=memory)
+            return await self._drive(task, tree, result_type)
 
     async def resume(
         self, task: AnyTask, run: str, msg: str | None = None, *, result_type: type | None = None
@@ -85,52 +114,52 @@ class Engine:
         `msg` answers the innermost waiting run; it is ignored when no user was being asked, so that
         delivering it twice after a crash does no harm.
         """
-        with self._claim(run):
-            tree = await load(self.log, run)
+        with self._claim(run) as tree:
+            await tree.load()
             if any(known.asking and known.asking[1] == "user" for known in tree.runs.values()):
                 tree.inbox = msg
-            session = Session(self.log, tree, self._max_turns, self._hear)
-            return await self._drive(task, session, result_type)
+            return await self._drive(task, tree, result_type)
 
     @contextmanager
-    def _claim(self, run: str) -> Iterator[None]:
-        """Let nobody else drive the run; what was loaded of it would grow stale."""
-        if run in self._sessions:
+    def _claim(self, run: str) -> Iterator[Tree]:
+        """Let nobody else drive the run, and let it be cancelled from now on."""
+        if run in self._driven:
             raise RunBusy(f"Run {run} is being driven already.")
-        self._sessions[run] = None
+        self._driven[run] = self._tree(run)
         try:
-            yield
+            yield self._driven[run]
         finally:
-            del self._sessions[run]
+            del self._driven[run]
 
-    async def _drive(self, task: AnyTask, session: Session, kind: type | None) -> TaskResult[Any]:
-        root = session.tree.runs[session.tree.id]
-        self._sessions[root.id] = session
-        task = copy(task)
+    async def _drive(self, task: AnyTask, tree: Tree, kind: type | None) -> TaskResult[Any]:
+        root, task = tree.runs[tree.id], copy(task)
         task.result_type = kind or task.result_type
         try:
-            status = await session.drive(task, root)
+            status = await task.drive(root)
         except NoInput:
             status = "WAITING"
-        await session.flush()
+            for run in reversed(tree.runs.values()):
+                if run.status is None:
+                    run.record("waiting")
+        await tree.flush()
+        if status != "WAITING":
+            self._tell(tree.id, None)
         return task.result(root, status)
 
-    async def cancel(self, run: str, reason: str = "", grace: float = 2.0) -> None:
+    async def cancel(self, run: str, reason: str = "", grace: float = GRACE) -> None:
         """Cancel a root run: streams stop, replies that arrive within `grace` seconds are kept.
 
         A run nobody drives ends with KILL when it is resumed.
         """
-        session = self._sessions.get(run) or Session(self.log, Tree(run), 0, self._hear)
-        asyncio.get_running_loop().call_later(grace, session.abort)
-        session.record(session.event(run, "", "cancel", reason=reason))
-        await session.flush()
+        tree = self._driven.get(run) or self._tree(run)
+        asyncio.get_running_loop().call_later(grace, tree.abort)
+        tree.record(run, "", "cancel", reason=reason)
+        await tree.flush()
 
     async def recover(self, task_of: Callable[[str], AnyTask | None]) -> list[TaskResult[Any]]:
         """Resume, at process start, known tasks' interrupted runs; leave waiting ones alone."""
-        runs = [
-            (run.run, task_of(run.task)) for run in await self.log.open_runs() if not run.waiting
-        ]
-        return [await self.resume(task, run) for run, task in runs if task is not None]
+        opened = [(known.run, task_of(known.task), known) for known in await self.log.open_runs()]
+        return [await self.resume(t, run) for run, t, known in opened if t and not known.waiting]
 
     def subscribe(self, run: str) -> Subscription:
         """Listen to a run tree from now on, started or not."""
@@ -138,24 +167,34 @@ class Engine:
         self._subscriptions.add(subscription)
         return subscription
 
-    def _hear(self, root: str, event: StreamEvent | None) -> None:
-        for subscription in [known for known in self._subscriptions if known.run == root]:
-            subscription.put(event) if event else subscription.close()
+    def _tree(self, run: str) -> Tree:
+        return Tree(run, self.log, lambda event: self._tell(run, event), self._max_turns)
+
+    def _tell(self, run: str, event: StreamEvent | None) -> None:
+        for subscription in [known for known in self._subscriptions if known.run == run]:
+            subscription.put(event)
 
 
 def _opening(
-    task: AnyTask, msg: str | AnyContent | Node | None, files: Sequence[FileRef]
-) -> Iterator[dict[str, Any]]:
-    """Return what the first nodes are made of: a files node if there are files, and the message."""
+    task: AnyTask, tree: Tree, msg: str | AnyContent | Node | None, files: Sequence[FileRef]
+) -> Nodes:
+    """Return the first nodes: a files node if there are files (T20, T21), and the message."""
+    said: list[dict[str, Any]] = []
     if files:
-        yield {"role": "U", "sender": "user", "content": Files(files=tuple(files))}
-    said = task.config.user_message if msg is None else msg
-    if isinstance(said, Node):
-        yield {name: getattr(said, name) for name in ("role", "sender", "to", "content")}
-    elif said or not files:
-        content = Message(text=said) if isinstance(said, str) else said
+        said.append({"role": "U", "sender": "user", "content": Files(files=tuple(files))})
+    msg = task.config.user_message if msg is None else msg
+    if isinstance(msg, Node):
+        said.append({name: getattr(msg, name) for name in ("role", "sender", "to", "content")})
+    elif msg or not files:
+        content = Message(text=msg) if isinstance(msg, str) else msg
         role, sender = _VOICES.get(content.kind, ("U", "user"))
-        yield {"role": role, "sender": sender, "content": content}
+        said.append({"role": role, "sender": sender, "content": content})
+    nodes = list(tree.memory.get(task.name, ())[-1:])
+    known = len(nodes)
+    for fields in said:
+        parent = nodes[-1].id if nodes else None
+        nodes.append(Node(run=tree.id, task=task.name, parent=parent, **fields))
+    return tuple(nodes[known:])
 
 
 async def run_batch(

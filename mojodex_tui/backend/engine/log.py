@@ -1,13 +1,16 @@
-"""The append-only log as the engine needs it, and run state as its fold (task engine §3.5)."""
+"""The append-only log, and the state of runs as its fold (task engine §3.5)."""
 
-from collections.abc import Sequence
+import asyncio
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
-from mojodex_tui.backend.engine.nodes import NO_ANSWER, Message, Node, Status, Usage, Value
+from mojodex_tui.backend.engine.nodes import NO_ANSWER, Message, Node, Status, Value
 
 EventType = Literal["start", "attempt", "reply", "step", "waiting", "cancel", "end"]
+Nodes = tuple[Node, ...]
 
 
 class Event(Value):
@@ -18,7 +21,7 @@ class Event(Value):
     task: str
     type: EventType
     data: dict[str, Any] = {}
-    nodes: tuple[Node, ...] = ()
+    nodes: Nodes = ()
     at: datetime
 
 
@@ -53,33 +56,43 @@ class Log(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class StreamEvent:
+    """What a subscriber hears; tokens precede the node they grow into and are never stored."""
+
+    kind: Literal["token", "node", "attempt", "status"]
+    task: str
+    text: str = ""
+    channel: str = ""
+    node: Node | None = None
+
+
 @dataclass(eq=False)
 class Run:
-    """One execution of a task; every field follows from the events."""
+    """One execution of a task; every field follows from the events, whose data name fields."""
 
     id: str
     task: str
     tree: "Tree" = field(repr=False)
     caller: "Run | None"
-    began: datetime
     given: dict[str, Any]
-    thread: tuple[Node, ...]
+    thread: Nodes
     status: Status | None = None
-    history: tuple[Node, ...] = ()
-    replies: tuple[tuple[str, str, str], ...] = ()
-    usage: Usage = field(default_factory=Usage)
-    step: int = 0
-    tried: tuple[str, ...] = ()
-    asking: tuple[str, str] | None = None  # id and responder of an attempt without reply
+    history: Nodes = ()  # what was accepted
+    replies: tuple[tuple[str, str, str], ...] = ()  # the same without null results
+    tokens: int = 0
+    cost: float = 0.0
+    turns: int = 0
+    tried: Sequence[str] = ()  # in this step
+    asking: Sequence[str] | None = None  # id and responder of an attempt without reply
     route: str = ""
     stall: int = 0
-    errors: int = 0
     alternations: int = 0
-    unanswered_step: int = -9
-    progress: bool = False
-    step_done: bool = False
+    unanswered: int = -9  # the turn of the last NO_ANSWER
+    accepted: bool = False  # the last reply; the next two are its too
     passed: bool = False
-    spare: tuple[Node, ...] = ()  # the step's last reply that said NO_ANSWER and was not accepted
+    step_done: bool = False
+    spare: Sequence[Any] = ()  # what said NO_ANSWER in this step and was not accepted
 
     @property
     def pending(self) -> Node:
@@ -97,104 +110,112 @@ class Run:
         return self.caller.depth + 1 if self.caller else 0
 
     @property
-    def view(self) -> tuple[Node, ...]:
-        """What later runs remember of this one."""
-        if not (self.status and self.given["erase"]):
-            return self.thread
-        return self.thread[: len(self.thread) - len(self.history)] + self.history[-1:]
+    def seconds_left(self) -> float:
+        """Time until the run's limit, or that of a caller."""
+        return (self.given.get("ends") or float("inf")) - time.time()
 
-    def apply(self, event: Event) -> None:
-        """Fold one of this run's events."""
-        data = event.data
-        if event.nodes:
-            self._accept(event.nodes)
-        match event.type:
-            case "attempt":
-                self.asking, self.tried = (data["id"], data["by"]), (*self.tried, data["by"])
-            case "reply":
-                self.asking, self.progress = None, data["accepted"]
-                self.step_done, self.passed = data["done"], data.get("pass", False)
-                self.route = data.get("route") or self.route
-                self.usage += Usage.model_validate(data["usage"])
-                self.spare = tuple(map(Node.model_validate, data.get("spare", ()))) or self.spare
-                if event.nodes:
-                    said = self.pending
-                    self.stall, self.replies = 0, (*self.replies, (said.sender, said.to, said.text))
-            case "step":
-                self.stall += data["stalls"]
-                self.step, self.tried, self.spare = self.step + 1, (), ()
-                self.progress = self.passed = False
-            case "end":
-                self.status = data["status"]
+    def record(self, kind: EventType, nodes: Nodes = (), **data: object) -> None:
+        """Log an event of this run."""
+        self.tree.record(self.id, self.task, kind, nodes, **data)
 
-    def _accept(self, nodes: tuple[Node, ...]) -> None:
-        self.thread, self.history, self.route = self.thread + nodes, self.history + nodes, ""
-        self.errors += sum(node.error is not None for node in nodes)
-        if NO_ANSWER in self.pending.text:
-            apart, self.unanswered_step = self.step - self.unanswered_step, self.step
-            self.alternations = self.alternations + 1 if apart == 2 else 0
+    def fold(self, data: dict[str, Any], nodes: Nodes) -> None:
+        """Append nodes, and take over the fields that an event's data name."""
+        if nodes:
+            self.thread, self.history, self.route = self.thread + nodes, self.history + nodes, ""
+            if NO_ANSWER in self.pending.text:
+                apart, self.unanswered = self.turns - self.unanswered, self.turns
+                self.alternations = self.alternations + 1 if apart == 2 else 0
+            if data.get("accepted"):
+                said = self.pending
+                self.replies = (*self.replies, (said.sender, said.to, said.text))
+        vars(self).update({name: data[name] for name in vars(self).keys() & data.keys()})
 
 
-@dataclass
+@dataclass(eq=False)
 class Tree:
-    """A root run and all runs below it; `memory` holds each task's thread."""
+    """A root run and all below it; `tell` hears what happens, `max_turns` (if any) caps each."""
 
     id: str
-    memory: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    log: Log
+    tell: Callable[[StreamEvent], None]
+    max_turns: int = 0
+    memory: dict[str, Nodes] = field(default_factory=dict)  # the thread of each task
     runs: dict[str, Run] = field(default_factory=dict)
     cancelled: bool = False
     inbox: str | None = None  # a user's message for the waiting run
+    attempt: "asyncio.Future[Any] | None" = None
+    _unwritten: list[Event] = field(default_factory=list)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def usage(self, run: Run) -> Usage:
-        """What the tree cost, with `run` in place of the tree's run of that id."""
-        return sum((other.usage for other in self.runs.values() if other.id != run.id), run.usage)
+    def record(
+        self, run: str, task: str, kind: EventType, nodes: Nodes = (), **data: object
+    ) -> None:
+        """Fold an event; `flush` writes it."""
+        place = {"run": run, "root": self.id, "task": task, "at": datetime.now(UTC)}
+        data["nodes"] = [node.id for node in nodes]
+        event = Event(type=kind, data=data, nodes=nodes, **place)
+        self.apply(event)
+        self._unwritten.append(event)
 
-    def child(self, attempt: str) -> Run | None:
-        """Return the run an attempt started."""
-        return next((run for run in self.runs.values() if run.given["attempt"] == attempt), None)
+    async def flush(self) -> None:
+        """Write what was recorded in one transaction, in order, whoever cancels meanwhile."""
+        events, self._unwritten = self._unwritten, []
+        async with self._writing:
+            if events:
+                await asyncio.shield(self.log.append(events))
+        for event in events:
+            if event.type == "attempt":
+                self.tell(StreamEvent("attempt", event.task, event.data["by"]))
+            for node in event.nodes:
+                self.tell(StreamEvent("node", event.task, node=node))
+            if event.type in ("end", "waiting"):
+                self.tell(StreamEvent("status", event.task, event.data.get("status", "WAITING")))
 
     def apply(self, event: Event) -> None:
-        """Fold one event."""
+        """Fold one event; a sub-run starts with the caller's pending node as a user's message."""
+        data, nodes = event.data, event.nodes
         if event.type == "cancel":
             self.cancelled = True
             return
         if event.type == "start":
-            self._start(event)
-        run = self.runs[event.run]
-        if event.type != "start":
-            run.apply(event)
-        self.memory[run.task] = run.view
+            if caller := self.runs.get(data["caller"]):
+                node, seen = caller.pending, {"role": "U", "sender": "user", "signal": ""}
+                content = node.content if node.kind == "tool_call" else Message(text=node.text)
+                said = {**seen, "to": caller.recipient, "content": content}
+                nodes = (node.model_copy(update=said),)
+            known = () if data["forget"] else self.memory.get(event.task, ())
+            run = Run(event.run, event.task, self, caller, data, known + nodes)
+            self.runs[event.run] = run
+        else:
+            run = self.runs[event.run]
+            run.fold(data, nodes)
+        self.memory[run.task] = run.thread
         if run.status and run.given["erase"]:
+            self.memory[run.task] = run.thread[: -len(run.history) or None] + run.history[-1:]
             started = list(self.runs.values())
             for below in started[started.index(run) + 1 :]:
                 self.memory.pop(below.task, None)
 
-    def _start(self, event: Event) -> None:
-        """Begin a run; a sub-run's start is the caller's pending node as a user's message."""
-        caller, opening = self.runs.get(event.data["caller"]), event.nodes
-        if caller is not None:
-            node = caller.pending
-            content = node.content if node.kind == "tool_call" else Message(text=node.text)
-            seen = {"role": "U", "sender": "user", "to": caller.recipient, "signal": ""}
-            opening = (node.model_copy(update={**seen, "content": content}),)
-        known = () if event.data["forget"] else self.memory.get(event.task, ())
-        place = (event.run, event.task, self, caller, event.at)
-        self.runs[event.run] = Run(*place, event.data, (*known, *opening))
+    def abort(self) -> None:
+        """End the attempt that outlived the grace period of a cancellation."""
+        if self.attempt:
+            self.attempt.cancel()
 
+    async def load(self) -> "Tree":
+        """Fold the tree this run belongs to; raises KeyError if the log knows no such run."""
+        events = await self.log.events(self.id)
+        start = next((event for event in events if event.type == "start"), None)
+        if start is None:
+            raise KeyError(self.id)
+        self.id = start.root
+        await self.recall(start.task, **start.data["memory"])
+        for event in events:
+            self.apply(event)
+        return self
 
-async def load(log: Log, run: str) -> Tree:
-    """Fold the tree a run belongs to; raises KeyError if the log knows no such run."""
-    events = await log.events(run)
-    start = next((event for event in events if event.type == "start"), None)
-    if start is None:
-        raise KeyError(run)
-    tree = Tree(start.root, await recall(log, start.task, **start.data["memory"]))
-    for event in events:
-        tree.apply(event)
-    return tree
-
-
-async def recall(log: Log, task: str, at: str | None, before: str | None) -> dict[str, Any]:
-    """Return the memory of the run `before`, for this task the chain ending in `at` if given."""
-    memory = {} if before is None else (await load(log, before)).memory
-    return memory if at is None else {**memory, task: tuple(await log.chain(at))}
+    async def recall(self, task: str, at: str | None, before: str | None) -> None:
+        """Remember what the run `before` did, and for this task the chain ending in `at`."""
+        if before is not None:
+            self.memory = (await Tree(before, self.log, self.tell).load()).memory
+        if at is not None:
+            self.memory[task] = tuple(await self.log.chain(at))

@@ -112,22 +112,6 @@ class Files(Value):
 AnyContent: TypeAlias = Message | Structured | ToolCall | ToolResult | Files
 
 
-def text_of(content: AnyContent) -> str:
-    """Return a content as text; a single call or result stands alone (task engine §3.2)."""
-    match content:
-        case Message(text=text) | Structured(raw=text):
-            return text
-        case ToolCall(calls=calls):
-            shown = [{"name": call.name, "args": call.args} for call in calls]
-            return json.dumps(shown[0] if len(shown) == 1 else shown, ensure_ascii=False)
-        case ToolResult(results=(result,)):
-            return result.text
-        case ToolResult(results=results):
-            return "\n\n".join(f"Result from {result.name}: {result.text}" for result in results)
-        case Files(files=files):
-            return "\n".join(file.name or file.id for file in files)
-
-
 class Said(Value):
     """What a node takes over from its reply; `result_text` is the text without a signal token."""
 
@@ -159,8 +143,19 @@ class Node(Said):
 
     @property
     def text(self) -> str:
-        """The content as text."""
-        return text_of(self.content)
+        """The content as text; a single call or result stands alone."""
+        match self.content:
+            case Message(text=text) | Structured(raw=text):
+                return text
+            case ToolResult(results=(result,)):
+                return result.text
+            case ToolResult(results=results):
+                return "\n\n".join(f"Result from {each.name}: {each.text}" for each in results)
+            case ToolCall(calls=calls):
+                shown = [{"name": call.name, "args": call.args} for call in calls]
+                return json.dumps(shown[0] if len(shown) == 1 else shown, ensure_ascii=False)
+            case Files(files=files):
+                return "\n".join(file.name or file.id for file in files)
 
 
 class Reply(Said):

@@ -9,22 +9,16 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
-from mojodex_tui.backend.engine.nodes import (
-    Call,
-    ErrorInfo,
-    Node,
-    Reply,
-    Result,
-    ToolCall,
-    Value,
-)
+from mojodex_tui.backend.engine.nodes import Call, ErrorInfo, Node, Reply, Result, ToolCall
 
 QUIT_WORDS = frozenset({"q", "x", "quit", "exit", "bye", "DONE"})
 _WORD = r"\w(?:[\w:.-]*\w)?"
 _DONE = re.compile(r"^\W*?(?P<first>DONE(?!\w)[:,.]?)|(?<!\w)(?P<last>DONE[:,.]?)\W*$")
 _PASS = re.compile(rf"^\W*?__PASS__(?::({_WORD}))?(?!\w)|(?<!\w)__PASS__(?::({_WORD}))?\W*$")
 _SEND = re.compile(rf".*__SEND__:({_WORD})[:,.]?(.*)", re.DOTALL)
+_CALLS = {"done": "done", "done_pass": "done_pass", "pass": "pass", "forward": "pass", "send": ""}
 _FENCE = re.compile(r"```[^\n`]*\n(.*?)```", re.DOTALL)
+_LETTERS = {"TOOL": "T", "AGENT": "A", "LLM": "L", "USER": "U", "NO_RESPONSE": "N"}
 
 
 class Refused(Exception):
@@ -79,55 +73,53 @@ def outcome(pairs: Collection[tuple[Call, object]]) -> Reply | None:
     results: list[Result] = []
     fields: dict[str, Any] = {}
     for call, value in pairs:
-        content = value
         match value:
             case None:
                 continue
             case Pass(to):
                 fields |= {"signal": "pass", "to": to}
                 continue
+            case Send(to, content) if len(pairs) == 1:
+                return Reply(text=as_text(content), to=to)
             case Send(to, content):
-                if len(pairs) == 1:
-                    return Reply(text=as_text(content), to=to)
                 fields["to"] = to
             case Done(content):
                 fields["signal"] = "done"
             case Final(final):
                 fields |= {"signal": "final", "value": final}
                 content = ""
+            case content:
+                pass
         results.append(Result(call_id=call.id, name=call.name, text=as_text(content)))
     return Reply(results=tuple(results), **fields) if results or fields else None
 
 
+def signalled(reply: Reply, tools: Collection[str], *, words: bool) -> Reply:
+    """Turn a lone signal call and, if `words` count, text signals into fields (§3.4)."""
+    name = reply.calls[0].name if len(reply.calls) == 1 else ""
+    if name in _CALLS and name not in tools:
+        args = reply.calls[0].args
+        to, said = str(args.get("to", args.get("agent", ""))), as_text(args.get("content", ""))
+        fields = {"calls": (), "to": to, "text": said, "signal": _CALLS[name]}
+        reply = reply.model_copy(update=fields)
+    return translate(reply) if words and not (reply.calls or reply.signal) else reply
+
+
 def translate(reply: Reply) -> Reply:
     """Turn the text signals of an LLM or a user into fields (task engine §3.4)."""
-    if reply.calls or reply.signal:
-        return reply
     if send := _SEND.match(reply.text):
-        reply = reply.model_copy(update={"to": send[1], "text": send[2].strip()})
-        if not reply.text:
-            return reply.model_copy(update={"signal": "pass"})
-    text = reply.text.strip()
+        said = send[2].strip()
+        reply = reply.model_copy(
+            update={"to": send[1], "text": said, "signal": "" if said else "pass"}
+        )
+    text, fields = reply.text.strip(), dict[str, str]()
     passed, done = _PASS.search(text), _DONE.search(text)
-    fields: dict[str, str] = {}
     if passed:
         fields = {"signal": "done_pass" if done else "pass", "to": passed[1] or passed[2] or ""}
     elif done:
         start, end = done.span(done.lastgroup or 0)
         fields = {"signal": "done", "result_text": (text[:start] + text[end:]).strip()}
     return reply.model_copy(update=fields)
-
-
-def call_signal(reply: Reply, tools: Collection[str]) -> Reply:
-    """Turn a lone done, pass, send or forward call into that signal (task engine §3.4)."""
-    signals = {"done": "done", "done_pass": "done_pass", "pass": "pass", "forward": "pass"}
-    name = reply.calls[0].name if len(reply.calls) == 1 else ""
-    if name in tools or name not in {*signals, "send"}:
-        return reply
-    args = reply.calls[0].args
-    said = {"text": as_text(args.get("content", "")), "signal": signals.get(name, "")}
-    to = str(args.get("to", args.get("agent", "")))
-    return reply.model_copy(update={**said, "to": to, "calls": ()})
 
 
 class _Yaml(yaml.SafeLoader):
@@ -159,20 +151,15 @@ def plain(data: object) -> dict[str, Any]:
     return {re.sub(r"\s+", "_", str(key).strip().lower()): value for key, value in items}
 
 
-class Choice(Value, extra="ignore"):
-    """The default reading of a structured reply (T4 to T7); yes and no are booleans."""
-
-    use_tool: bool | None = None
-    try_again: bool | None = None
-    command: Any = None
-    answer: Any = None
-
-    @property
-    def call(self) -> Call:
-        """The tool call that is wanted; raises ValidationError if it is unreadable (T5)."""
-        fields = plain(self.command)
-        call = {"name": fields.get("name"), "args": fields.get("arguments") or {}}
-        return Call.model_validate(call)
+def wanted_call(data: dict[str, Any]) -> Call | None:
+    """Return the call a structured reply wants (T4); raises ValidationError if unreadable (T5)."""
+    said = {key: data[key] for key in ("use_tool", "try_again") if data.get(key) is not None}
+    flags = TypeAdapter(dict[str, bool]).validate_python(said)
+    if not flags.get("use_tool") or not flags.get("try_again", True):
+        return None
+    command = plain(data.get("command"))
+    call = {"name": command.get("name"), "args": command.get("arguments") or {}}
+    return Call.model_validate(call)
 
 
 def is_model(kind: type | None) -> bool:
@@ -181,11 +168,8 @@ def is_model(kind: type | None) -> bool:
 
 
 def validated(data: dict[str, Any], kind: type) -> object:
-    """Return the data as that type, its keys taken as they are, or else made plain."""
-    try:
-        return TypeAdapter[object](kind).validate_python(data)
-    except ValidationError:
-        return TypeAdapter[object](kind).validate_python(plain(data))
+    """Return the data as that type, whose fields may be written in any case."""
+    return TypeAdapter[object](kind).validate_python({**plain(data), **data})
 
 
 def typed(node: Node, text: str, kind: type | None) -> object:
@@ -206,10 +190,9 @@ def typed(node: Node, text: str, kind: type | None) -> object:
 
 def sequence(text: str) -> list[tuple[str, str]]:
     """Read a done sequence such as `T[add], A, C[bye|ciao]` (task engine §1.7)."""
-    words = {"TOOL": "T", "AGENT": "A", "LLM": "L", "USER": "U", "NO_RESPONSE": "N"}
     found = re.findall(r"(\w+)(?:\[((?:[^\[\]]|\[[^\]]*\])*)\])?", text)
-    events = [(words.get(word.upper(), word.upper()), argument) for word, argument in found]
-    if not events or any(letter not in words.values() and letter != "C" for letter, _ in events):
+    events = [(_LETTERS.get(word.upper(), word.upper()), argument) for word, argument in found]
+    if not events or any(letter not in {*_LETTERS.values(), "C"} for letter, _ in events):
         raise ValueError(f"Not a done sequence: {text!r}. Use T, T[tool], A, L, U, N or C[regex].")
     return events
 

@@ -1,34 +1,43 @@
-"""A task: configuration plus responders, and its judgements on a run (task engine §3.4)."""
+"""A task: configuration plus responders, and the algorithm of its runs (task engine §3.4)."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Generic
+from uuid import uuid4
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from mojodex_tui.backend.engine import replies
-from mojodex_tui.backend.engine.chat import LLM, Tool, ToolSpec, Turn, UserPort
-from mojodex_tui.backend.engine.log import Event, Run
+from mojodex_tui.backend.engine.chat import LLM, NoInput, Tool, ToolSpec, Turn, UserPort, chat
+from mojodex_tui.backend.engine.log import Nodes, Run, StreamEvent, Tree
 from mojodex_tui.backend.engine.nodes import (
     NO_ANSWER,
     Budget,
     Node,
     Reply,
+    Said,
+    Signal,
     Status,
     Structured,
     T,
     TaskConfig,
     TaskResult,
     ToolCall,
-    text_of,
+    Usage,
 )
 from mojodex_tui.backend.engine.replies import Refused, failure
-from mojodex_tui.backend.engine.table import ROWS, Row
+from mojodex_tui.backend.engine.table import NOBODY, ROWS, SCHEMA, Row
 
+_PUNCTUATION = str.maketrans("", "", ",.!?:")
+GRACE = 2.0
+"""Seconds that a responder is given to end once its run is to end (task engine §3.7)."""
+_SILENT = {"STALLED", "MAX_TURNS", "INF_LOOP", "ERROR", "SKIPPED", "KILL", "USER_QUIT"}
 _NO_CONTENT = {"STALLED", "MAX_TURNS", "INF_LOOP", "ERROR", "WAITING", "SKIPPED"}
-_NATIVE = ("user", "agent", "llm")
 
 
 def same(one: str, other: str) -> bool:
@@ -54,21 +63,20 @@ class Task(Generic[T]):
         self._sequences = [replies.sequence(text) for text in self.config.done_sequences]
         has_user = self.user is not None or self.config.default_human_response is not None
         self.interactive = self.config.interactive and has_user
-        names = [*_NATIVE, *(sub.name for sub in self.sub_tasks)]
+        self.subs = {sub.name: sub for sub in self.sub_tasks}
+        names = ["user", "agent", "llm", *(sub.name for sub in self.sub_tasks)]
         absent = {"user": not has_user, "llm": self.llm is None}
         self.responders = [by for by in names if not absent.get(by)]
         self.names = {by.casefold() for by in (self.name, *names)}
         if len({by.casefold() for by in names}) < len(names):
             raise ValueError(f"Two responders of {self.name} have the same name.")
 
-    def sub_task(self, name: str) -> "Task[Any] | None":
-        """Return the sub-task of this name."""
-        return next((sub for sub in self.sub_tasks if same(sub.name, name)), None)
-
-    @property
+    @cached_property
     def specs(self) -> list[ToolSpec]:
         """The tools the LLM may use."""
         return [tool.spec for tool in self.tools if tool.use]
+
+    # --- who may answer
 
     def handled(self, run: Run) -> dict[str, Tool[Any]]:
         """Return the tools of the pending calls that this task's agent executes."""
@@ -82,18 +90,18 @@ class Task(Generic[T]):
 
     def row(self, run: Run, responder: str) -> Row | None:
         """Return the table row by which this responder may answer the pending node (step 2)."""
-        node, to, sub = run.pending, run.recipient, self.sub_task(responder)
+        node, to, sub = run.pending, run.recipient, self.subs.get(responder)
+        if to and to.casefold() not in self.names:
+            return NOBODY if responder == "agent" else None
         if to and not same(to, responder) and not same(to, self.name):
             return None
         guards = self._guards(run, sub, named=same(to, responder))
-        others = not same(node.sender, responder)
-        by = "sub-task" if sub else responder
+        others, by = not same(node.sender, responder), "sub-task" if sub else responder
         admitted = (row for row in ROWS if row.responder == by and guards[row.guard])
         fits = (r for r in admitted if node.kind in r.kinds.split() and node.role in r.roles)
         return next((row for row in fits if row.own or others), None)
 
     def _guards(self, run: Run, sub: "Task[Any] | None", *, named: bool) -> dict[str, bool]:
-        """Return which guards of the table hold."""
         config, node = self.config, run.pending
         native = config.tool_mode == "native"
         asks = self.interpret is not None or replies.is_model(self.result_type)
@@ -106,7 +114,7 @@ class Task(Generic[T]):
             "native": native,
             "structured": not native,
             "due": due,
-            "none due": not native and not due,
+            "none due": not due,
             "interactive or named": self.interactive or named,
             "agent handles it": bool(self.handled(run)),
             "no sub-task handles it": not any(task.handled(run) for task in self.sub_tasks),
@@ -116,90 +124,236 @@ class Task(Generic[T]):
             "autonomous": config.autonomous and own and not evaluated,
         }
 
+    # --- the judgements
+
     def step_done(self, reply: Reply | None, by: str) -> bool:
-        """The reply sets the step's done flag (step 4)."""
-        empty = reply is None or reply.empty
-        names = self.config.done_if_no_response if empty else self.config.done_if_response
+        """The reply sets the step's done flag (step 4); a failure is no response of the failed."""
+        if reply is None or reply.empty:
+            names = self.config.done_if_no_response
+        else:
+            names = self.config.done_if_response if by == "agent" or not reply.error else ()
         signalled = reply is not None and reply.signal in ("done", "done_pass", "final")
         return signalled or any(same(by, name) for name in names)
 
-    def valid(self, run: Run, reply: Reply | None, accepted: Event) -> bool:
-        """Accept the reply, or not (step 5); `accepted` is the event that would accept it."""
+    def valid(self, run: Run, reply: Reply | None, data: dict[str, Any], nodes: Nodes) -> bool:
+        """Accept the reply (step 5), which would be logged as this data and these nodes, or not."""
         if reply is None:
             return False
-        text = text_of(reply.content).translate(str.maketrans("", "", ",.!?:")).strip()
+        text = nodes[-1].text.translate(_PUNCTUATION).strip() if nodes else ""
         if not reply.empty and text != NO_ANSWER:
             return True
         trial = copy(run)
-        trial.apply(accepted)
+        trial.fold(data, nodes)
         return self.done(trial) is not None
 
     def done(self, run: Run) -> Status | None:
         """Return the status the pending node ends the run with: the first clause that applies."""
         config, node, tree = self.config, run.pending, run.tree
-        usage = tree.usage(run)
         budget = Budget.model_validate(tree.runs[tree.id].given["budget"])
-        late = timedelta(seconds=config.timeout) if config.timeout is not None else timedelta.max
-        clauses: tuple[tuple[Status, bool], ...] = (
+        spent = [other for other in tree.runs.values() if other.id != run.id] + [run]
+        signal = node.signal if run.history else ""  # that of the start node does not count
+        quits = bool(run.history) and node.sender == "user"
+        quits = quits and (signal == "done" or node.text.strip() in replies.QUIT_WORDS)
+        guarded = run.caller is None and config.only_user_quits_root
+        guarded = guarded and (self.interactive or same(node.to, "user"))
+        back = run.caller and run.history and same(node.to, run.caller.task)
+        idle = config.idle == "finish" and (node.kind, node.role) == ("message", "A")
+        clauses: tuple[tuple[Status | None, object], ...] = (
             ("KILL", tree.cancelled),
             ("DONE", config.done_if_tool and node.kind == "tool_call"),
             ("DONE", any(replies.ends_with(run.history, events) for events in self._sequences)),
             ("STALLED", run.stall >= config.max_stalled_steps),
-            ("ERROR", run.errors >= config.max_errors),
-            ("MAX_COST", 0 < budget.max_cost < usage.cost),
-            ("MAX_TOKENS", 0 < budget.max_tokens < usage.tokens),
-            ("TIMEOUT", datetime.now(UTC) - run.began >= late),
+            ("ERROR", sum(n.error is not None for n in run.history) >= config.max_errors),
+            ("MAX_COST", 0 < budget.max_cost < sum(other.cost for other in spent)),
+            ("MAX_TOKENS", 0 < budget.max_tokens < sum(other.tokens for other in spent)),
+            ("TIMEOUT", run.seconds_left <= 0),
             ("DONE", node.signal == "final"),
+            ("USER_QUIT", guarded and quits),
+            (None, guarded),
+            ("DONE", run.step_done),
+            ("USER_QUIT", quits),
+            ("DONE", signal == "done" or back),
+            ("DONE", idle and not any(self.may_answer(run, by) for by in self.responders)),
         )
-        return next((status for status, holds in clauses if holds), None) or self._ended(run)
+        return next((status for status, holds in clauses if holds), None)
 
-    def _ended(self, run: Run) -> Status | None:
-        """Clauses 8 to 11; the start node carries no signal that counts."""
-        node, config = run.pending, self.config
-        done = bool(run.history) and node.signal == "done"
-        quits = bool(run.history) and node.sender == "user"
-        quits = quits and (done or node.text.strip() in replies.QUIT_WORDS)
-        guarded = run.caller is None and config.only_user_quits_root
-        if guarded and (self.interactive or same(node.to, "user")):
-            return "USER_QUIT" if quits else None
-        if quits and not run.step_done:
-            return "USER_QUIT"
-        back = run.caller and run.history and same(node.to, run.caller.task)
-        idle = config.idle == "finish" and (node.kind, node.role) == ("message", "A")
-        idle = idle and not any(self.may_answer(run, by) for by in self.responders)
-        return "DONE" if run.step_done or done or back or idle else None
-
-    def turn_limit(self, run: Run, cap: int) -> int:
-        """Return how many turns the run may take, 0 for any number (task engine §1.5)."""
-        return min((limit for limit in (run.given["turns"], cap) if limit > 0), default=0)
-
-    def verdict(self, run: Run, cap: int) -> Status | None:
-        """Return the status to leave with after a step: done, turn limits, loops."""
+    def verdict(self, run: Run) -> Status | None:
+        """Return the status to leave with after a step: done, turn limits (§1.5), loops (§3.4)."""
+        limits = [limit for limit in (run.given["turns"], run.tree.max_turns) if limit > 0]
+        spent: Status = "MAX_TURNS" if run.turns == run.tree.max_turns else "FIXED_TURNS"
+        length, factor = self.config.inf_loop_cycle_len, self.config.inf_loop_wait_factor
+        due = length > 0 and run.turns % length == 0 and len(run.replies) >= length * factor
+        sizes = range(1, length + 1) if due else ()
+        loops = any(len(set(run.replies[-factor * size :])) == size for size in sizes)
         if status := self.done(run):
             return status
-        limit = self.turn_limit(run, cap)
-        if limit and run.step >= limit:
-            return "MAX_TURNS" if run.step == cap else "FIXED_TURNS"
-        length, factor = self.config.inf_loop_cycle_len, self.config.inf_loop_wait_factor
-        due = length > 0 and run.step % length == 0 and len(run.replies) >= length * factor
-        sizes = range(1, length + 1) if due else ()
-        cycles = any(len(set(run.replies[-factor * m :])) == m for m in sizes)
-        return "INF_LOOP" if cycles or run.alternations > factor else None
+        if run.turns >= min(limits, default=run.turns + 1):
+            return spent
+        return "INF_LOOP" if loops or run.alternations > factor else None
 
     def result(self, run: Run, status: Status) -> TaskResult[Any]:
         """Return how the run ended, with the pending node's text and value, if there are any."""
-        node = run.pending
-        ended = TaskResult[Any](status=status, node=node, run=run.id)
-        if status in _NO_CONTENT:
-            return ended
-        text = node.text if node.result_text is None else node.result_text
-        value = replies.typed(node, text, self.result_type)
-        return ended.model_copy(update={"content": text, "to": node.to, "value": value})
+        node, said = run.pending, {}
+        if status not in _NO_CONTENT:
+            text = node.text if node.result_text is None else node.result_text
+            value = replies.typed(node, text, self.result_type)
+            said = {"content": text, "to": node.to, "value": value}
+        return TaskResult[Any](status=status, node=node, run=run.id, **said)
+
+    # --- the steps
+
+    def start(
+        self, tree: Tree, run: str, nodes: Nodes = (), caller: Run | None = None, **given: object
+    ) -> Run:
+        """Record the start of a run; a sub-run appends no node."""
+        config = self.config
+        if given.get("turns", -1) == -1 and config.single_round:
+            given["turns"] = 2 if config.llm_delegate else 1
+        ends = [caller.given.get("ends")] if caller else []
+        ends += [time.time() + config.timeout] if config.timeout is not None else []
+        given |= {"caller": caller.id if caller else "", "erase": config.erase_substeps}
+        given |= {"ends": min(filter(None, ends), default=None)}
+        given["forget"] = caller is not None and config.restart_as_subtask
+        tree.record(run, self.name, "start", nodes, **{"attempt": "", "turns": -1, **given})
+        return tree.runs[run]
+
+    async def drive(self, run: Run) -> Status:
+        """Step until the run ends; raises NoInput if it waits for a user."""
+        while run.status is None:
+            status = self.verdict(run) if run.turns and not run.tried else None
+            if status is not None:
+                run.record("end", status=status)
+            else:
+                await self.step(run)
+        return run.status
+
+    async def step(self, run: Run) -> None:
+        """Ask the candidates in order until one reply is accepted or the step is done."""
+        while run.asking or not (run.accepted or (run.tried and run.step_done)):
+            # a PASS may have re-addressed the node, so the candidates are looked at anew
+            free = (b for b in self.responders if b not in run.tried and self.may_answer(run, b))
+            by = run.asking[1] if run.asking else None if run.tree.cancelled else next(free, None)
+            if by is None:
+                break
+            await self._ask(run, by)
+        if run.spare and not run.accepted:
+            nodes = tuple(map(Node.model_validate, run.spare))
+            run.record("reply", nodes, accepted=True, stall=0)
+        null: Nodes = ()
+        if self.config.allow_null_result and not (run.accepted or run.passed or run.tree.cancelled):
+            by = "llm" if run.pending.sender == "user" else "user"
+            null = self._nodes(run, by, (Reply(text=NO_ANSWER),))
+        stall, empty = run.stall + (not run.accepted), {"tried": (), "spare": (), "passed": False}
+        run.record("step", null, turns=run.turns + 1, stall=stall, accepted=False, **empty)
+
+    async def _ask(self, run: Run, by: str) -> None:
+        """Ask one candidate, or go on with the attempt that a crash or a wait interrupted."""
+        again = run.asking is not None
+        if not again:
+            tried = (*run.tried, by)
+            run.record("attempt", by=by, asking=(uuid4().hex, by), tried=tried, step_done=False)
+            await run.tree.flush()
+        safe = by != "agent" or all(tool.idempotent for tool in self.handled(run).values())
+        if by in self.subs:
+            said = await self._delegate(run, self.subs[by])
+        elif run.tree.cancelled:
+            said = ()
+        elif again and not safe:
+            said = (failure(Refused("interrupted, outcome unknown")),)
+        else:
+            said = await self._attempt(run, by)
+        self._answer(run, by, said)
+
+    def _answer(self, run: Run, by: str, said: tuple[Reply, ...]) -> None:
+        """Judge and record the replies to one attempt (step 4 and 5)."""
+        last = said[-1] if said else None
+        passes = last is not None and last.passes
+        nodes = () if passes else self._nodes(run, by, said)
+        spent = sum((reply.usage for reply in said), Usage())
+        data: dict[str, Any] = {
+            "asking": None,
+            "accepted": True,
+            "passed": passes,
+            "step_done": self.step_done(last, by),
+            "tokens": run.tokens + spent.tokens,
+            "cost": run.cost + spent.cost,
+        }
+        if nodes:
+            data["stall"] = 0
+        elif last and last.to:
+            data["route"] = last.to
+        if not self.valid(run, last, data, nodes):
+            spare = [node.model_dump(mode="json") for node in nodes if NO_ANSWER in nodes[-1].text]
+            data |= {"accepted": False, "stall": run.stall, "spare": spare or run.spare}
+            nodes = ()
+        run.record("reply", nodes, **data)
+
+    def _nodes(self, run: Run, by: str, said: Iterable[Reply]) -> Nodes:
+        """Turn replies into nodes below the pending one; an error is the agent's."""
+        nodes = [run.pending]
+        for reply in said:
+            agents = "A" if reply.calls else "F" if reply.results else "S"
+            sender = "agent" if reply.error else by
+            role = {"llm": "A", "agent": agents}.get(sender, "U")
+            kept = {name: getattr(reply, name) for name in Said.model_fields}
+            kept |= {"role": role, "sender": sender, "content": reply.content}
+            nodes.append(Node(run=run.id, task=run.task, parent=nodes[-1].id, **kept))
+        return tuple(nodes[1:])
+
+    async def _attempt(self, run: Run, by: str) -> tuple[Reply, ...]:
+        """Ask in an asyncio task of its own; exceptions become replies (T22)."""
+        row, tree = self.row(run, by), run.tree
+        if row is None:
+            return ()
+
+        def emit(text: str, channel: str = "message") -> None:
+            tree.tell(StreamEvent("token", self.name, text, channel))
+
+        after = "" if self.interpret else self._prompt(row)
+        thread = chat(run.thread, self.config.system_message, after)
+        turn = Turn(run.pending, thread, emit, lambda: tree.cancelled or run.seconds_left <= 0)
+        attempt = tree.attempt = asyncio.ensure_future(self.ask(run, row, turn))
+        said: tuple[Reply, ...] | BaseException
+        left = run.seconds_left + GRACE if run.given.get("ends") else None
+        try:
+            async with asyncio.timeout(left):
+                (said,) = await asyncio.gather(attempt, return_exceptions=True)
+        except TimeoutError:
+            return ()
+        if isinstance(said, asyncio.CancelledError):
+            return ()
+        if isinstance(said, Exception) and not (by == "user" and isinstance(said, NoInput)):
+            return (failure(said, turn.executed).model_copy(update={"usage": turn.spent}),)
+        if isinstance(said, BaseException):
+            raise said
+        return said
+
+    async def _delegate(self, run: Run, sub: "Task[Any]") -> tuple[Reply, ...]:
+        """Run the sub-task, or go on with the run this attempt began (task engine §3.4, §3.5)."""
+        if run.recipient and not same(run.recipient, sub.name):
+            return ()  # it would be skipped
+        attempt = run.asking[0] if run.asking else ""
+        known = (run for run in run.tree.runs.values() if run.given["attempt"] == attempt)
+        child = next(known, None)
+        if child is None:
+            if run.depth >= self.config.max_depth:
+                return (failure(Refused(f"Tasks are nested deeper than {run.depth}.")),)
+            child = sub.start(run.tree, uuid4().hex, caller=run, attempt=attempt)
+        status = await sub.drive(child)
+        if status in _SILENT or (status == "FIXED_TURNS" and not child.history):
+            return ()
+        result = sub.result(child, status)
+        signal: Signal = "final" if child.pending.signal == "final" else ""
+        return (Reply(text=result.content or "", to=result.to, value=result.value, signal=signal),)
+
+    # --- the responders
 
     async def ask(self, run: Run, row: Row, turn: Turn) -> tuple[Reply, ...]:
         """Return what the row's responder says: nothing, a reply, or a reply and what it means."""
         if row.responder == "llm":
             return await self._ask_llm(row, turn)
+        if row is NOBODY:
+            raise Refused(f"Invalid recipient: {run.recipient}")
         if row.responder == "user":
             reply = await self._ask_user(run)
         elif isinstance(run.pending.content, ToolCall):
@@ -212,11 +366,9 @@ class Task(Generic[T]):
         if self.llm is None:
             return ()
         native = self.config.tool_mode == "native"
+        tools = self.specs if native else []
         heard = await self.llm.complete(
-            turn.thread,
-            tools=self.specs if native else [],
-            emit=turn.emit,
-            cancelled=turn.cancelled,
+            turn.thread, tools=tools, emit=turn.emit, cancelled=turn.cancelled
         )
         turn.spent = heard.usage
         reply = self._signalled(heard)
@@ -232,28 +384,37 @@ class Task(Generic[T]):
             raise Refused("The reply is no mapping, neither in JSON nor in YAML.")
         return self._read(heard, data)
 
+    def _prompt(self, row: Row) -> str:
+        """Return the instruction for this turn, and the schemas of what is asked for."""
+        if not row.structured:
+            return row.prompt
+        kind, offered = "", ""
+        for tool in self.specs:
+            offered += f"\nTool {tool.name}: {tool.description} {json.dumps(tool.parameters)}"
+        if self.result_type is not None:
+            schema = json.dumps(TypeAdapter[object](self.result_type).json_schema())
+            kind = f"\nThe final answer follows this schema: {schema}"
+        return row.prompt + (SCHEMA if offered or not kind else "") + offered + kind
+
     def _signalled(self, reply: Reply) -> Reply:
-        """Turn signal calls and, unless switched off, text signals into fields."""
-        reply = replies.call_signal(reply, {tool.name for tool in self.tools})
-        return replies.translate(reply) if self.config.string_signals else reply
+        names = {tool.name for tool in self.tools}
+        return replies.signalled(reply, names, words=self.config.string_signals)
 
     def _read(self, heard: Reply, data: dict[str, Any]) -> tuple[Reply, ...]:
         """Return a structured reply and its meaning: the task's own, a result, or T4 to T7."""
         fields = replies.plain(data)
-        structured = Structured(raw=heard.text, data=fields)
-        first = heard.model_copy(update={"structured": structured})
+        first = heard.model_copy(update={"structured": Structured(raw=heard.text, data=fields)})
         try:
             if self.interpret is not None:
                 return first, self.interpret(fields)
-            choice = replies.Choice.model_validate(fields)
-            if choice.use_tool and choice.try_again is not False:
-                return first, self._signalled(Reply(calls=(choice.call,)))
+            if (call := replies.wanted_call(fields)) is not None:
+                return first, self._signalled(Reply(calls=(call,)))
             if self.result_type is not None and replies.is_model(self.result_type):
                 value = replies.validated(data, self.result_type)
                 return (first.model_copy(update={"signal": "done", "value": value}),)
         except (Refused, ValidationError) as error:
             return first, failure(error)
-        answer = replies.as_text(choice.answer or "")
+        answer = replies.as_text(fields.get("answer") or "")
         said = self._signalled(Reply(text=answer, to=first.to))
         return (first, said) if answer.strip() else (first,)
 

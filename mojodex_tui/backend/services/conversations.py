@@ -21,9 +21,8 @@ from mojodex_tui.backend.domain.briefs import HomeBrief, InstructBrief, TaskOffe
 from mojodex_tui.backend.domain.catalog import OwnedTask
 from mojodex_tui.backend.domain.conversations import AnswerDue, Session
 from mojodex_tui.backend.domain.paging import Page
-from mojodex_tui.backend.engine.engine import Engine
+from mojodex_tui.backend.engine.engine import Engine, Subscription
 from mojodex_tui.backend.engine.nodes import TaskResult
-from mojodex_tui.backend.engine.session import Subscription
 from mojodex_tui.backend.llm.errors import LlmError
 from mojodex_tui.backend.services.background import Background
 from mojodex_tui.backend.services.briefs import asked_text, instruct_brief
