@@ -95,10 +95,6 @@ class FakeTodos:
     async def seen_listing(self) -> TodoListing | None:
         return self.seen
 
-    async def of_execution(self, execution_pk: int) -> tuple[TodoRow, ...]:
-        self._note("of_execution", execution_pk)
-        return tuple(row for row in self.kept.rows if row.user_task_execution_fk == execution_pk)
-
     async def create(self, description: str, day: date, execution_pk: int | None = None) -> TodoRow:
         self._note("create", (description, day, execution_pk), extra=True)
         made = todo(100 + len(self.kept.rows), description, day, by_user=True)

@@ -48,10 +48,6 @@ class Todos(Protocol):
         """Return them as last seen; `None` if they never were. Asks no server."""
         ...
 
-    async def of_execution(self, execution_pk: int) -> tuple[TodoRow, ...]:
-        """Return the To-Dos of one execution, done or not, by day."""
-        ...
-
     async def mark_read(self, todo_pks: Sequence[int]) -> None:
         """Note that the user has seen To-Dos."""
         ...

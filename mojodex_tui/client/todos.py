@@ -120,10 +120,6 @@ class HttpTodos:
             if len(page) < PAGE_LIMIT:
                 return found
 
-    async def of_execution(self, execution_pk: int) -> tuple[own.TodoRow, ...]:
-        """Return the To-Dos of one execution."""
-        return tuple(_row(todo, None) for todo in await self._pages(execution_pk))
-
     async def mark_read(self, todo_pks: Sequence[int]) -> None:
         """Note that the user has seen To-Dos."""
         for pk in todo_pks:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mojodex_tui.state.days import told_day
+from mojodex_tui.state.search import plain
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -24,6 +25,31 @@ class Part(StrEnum):
     TODAY = "Today"
     UPCOMING = "Upcoming"
     DONE = "Done"
+
+
+class View(StrEnum):
+    """What of the list is shown, in the order of the tabs."""
+
+    TODAY = "Today"
+    UPCOMING = "Upcoming"
+    OVERDUE = "Overdue"
+    DONE = "Done"
+    ALL = "All"
+
+    def beside(self, steps: int) -> View:
+        """Return the view some tabs to the right, round the end."""
+        views = tuple(View)
+        return views[(views.index(self) + steps) % len(views)]
+
+
+_SHOWN: Mapping[View, frozenset[Part]] = {
+    # With what is done today: the day's work stays in sight.
+    View.TODAY: frozenset({Part.OVERDUE, Part.TODAY, Part.DONE}),
+    View.UPCOMING: frozenset({Part.UPCOMING}),
+    View.OVERDUE: frozenset({Part.OVERDUE}),
+    View.DONE: frozenset({Part.DONE}),
+    View.ALL: frozenset(Part),
+}
 
 
 class Deed(StrEnum):
@@ -87,14 +113,51 @@ class TodosState:
     n_done: int | None = None
     is_loading: bool = True
     """Nothing is known yet, not even from the cache."""
+    sends_mail: bool = False
+    wants_mail: bool = False
+    next_morning: datetime | None = None
+    view: View = View.ALL
+    query: str = ""
+    """What was typed to filter the list."""
+    of_run: int | None = None
+    """The execution whose To-Dos alone are shown, if it is one."""
 
     def parts(self) -> tuple[tuple[Part, tuple[TodoRow, ...]], ...]:
+        """Return what is shown: the parts that hold something."""
+        return tuple(
+            (part, rows)
+            for part, all_rows in self.all_parts()
+            if part in _SHOWN[self.view]
+            and (rows := tuple(row for row in all_rows if self._is_shown(part, row)))
+        )
+
+    def _is_shown(self, part: Part, row: TodoRow) -> bool:
+        if part is Part.DONE and self.view is View.TODAY and row.completed is not None:
+            return row.completed.astimezone().date() == self.today
+        searched = plain(f"{row.description} {row.execution_title or ''}")
+        return all(word in searched for word in plain(self.query).split())
+
+    def counts(self) -> Mapping[View, int]:
+        """Return how many To-Dos each view has, without those only kept in sight."""
+        numbers = {part: len(rows) for part, rows in self.all_parts()}
+        done = numbers.get(Part.DONE, 0)
+        if self.n_done is not None and self.of_run is None:
+            done = max(done, self.n_done)
+        return {
+            View.TODAY: numbers.get(Part.TODAY, 0),
+            View.UPCOMING: numbers.get(Part.UPCOMING, 0),
+            View.OVERDUE: numbers.get(Part.OVERDUE, 0),
+            View.DONE: done,
+        }
+
+    def all_parts(self) -> tuple[tuple[Part, tuple[TodoRow, ...]], ...]:
         """Return the parts that hold something, each by day; the last done come first."""
         parts: dict[Part, list[TodoRow]] = {part: [] for part in Part}
         deeds = {pending.todo_pk: pending.deed for pending in self.pending}
         for row in sorted(self.rows, key=lambda row: (row.scheduled_date, row.todo_pk)):
             deed = deeds.get(row.todo_pk)
-            if deed is not Deed.DELETE:
+            is_here = self.of_run in {None, row.user_task_execution_fk}
+            if is_here and deed is not Deed.DELETE:
                 part = Part.DONE if deed is Deed.FINISH else self.part_of(row)
                 parts[part].append(row)
         parts[Part.DONE].sort(key=lambda row: self._done_key(row, deeds), reverse=True)
@@ -117,14 +180,23 @@ class TodosState:
         """Whether a To-Do is done, or about to be said so."""
         return row.completed is not None or any(row.todo_pk == it.todo_pk for it in self.pending)
 
+    def overdue(self) -> tuple[TodoRow, ...]:
+        """Return what is late and open."""
+        return dict(self.all_parts()).get(Part.OVERDUE, ())
+
+    def due(self) -> int:
+        """Return how many To-Dos are late or due today, of all executions."""
+        numbers = {part: len(rows) for part, rows in replace(self, of_run=None).all_parts()}
+        return numbers.get(Part.OVERDUE, 0) + numbers.get(Part.TODAY, 0)
+
     def row(self, todo_pk: int | None) -> TodoRow | None:
         """Return a To-Do by its key."""
         return next((row for row in self.rows if row.todo_pk == todo_pk), None)
 
     def with_row(self, changed: TodoRow) -> TodosState:
-        """Return the state with one To-Do as it is now."""
-        rows = (changed if row.todo_pk == changed.todo_pk else row for row in self.rows)
-        return replace(self, rows=tuple(rows))
+        """Return the state with one To-Do as it is now, new or not."""
+        others = tuple(row for row in self.rows if row.todo_pk != changed.todo_pk)
+        return replace(self, rows=(*others, changed))
 
     def with_read(self, todo_pks: Iterable[int], now: datetime) -> TodosState:
         """Return the state with To-Dos read."""
@@ -164,6 +236,9 @@ def state_of(
         next_night=listing.next_night,
         n_done=listing.n_done,
         is_loading=is_loading,
+        sends_mail=listing.sends_mail,
+        wants_mail=listing.wants_mail,
+        next_morning=listing.next_morning,
     )
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -128,6 +128,8 @@ class MojodexApp(App[None]):
 
     standing: reactive[Standing] = reactive(Standing())
     """What the header says about the connection."""
+    due_todos: reactive[int] = reactive(0)
+    """How many To-Dos are late or due today."""
 
     def __init__(self, connect: Connect, server: str | None = None) -> None:
         super().__init__(css_path=style_files())
@@ -137,6 +139,7 @@ class MojodexApp(App[None]):
         self._todo_deeds: TodoDeeds | None = None
         self._unsubscribes: list[Unsubscribe] = []
         self._sign_in_lock = asyncio.Lock()
+        self._is_touched = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -242,6 +245,7 @@ class MojodexApp(App[None]):
         self.catalog_screen.post_message(Opened(way))
         self._take_up_deeds(mojodex)
         self._learn_assistant(mojodex)
+        self._tell_day(mojodex)
 
     @property
     def todo_deeds(self) -> TodoDeeds:
@@ -295,6 +299,27 @@ class MojodexApp(App[None]):
                 "offline assistant" if info.assistant.kind == "offline" else info.assistant.label
             )
             self.standing = replace(self.standing, assistant=label)
+
+    @work(group="day", exclusive=True)
+    async def _tell_day(self, mojodex: Mojodex) -> None:
+        """Say once a day what is due, if nobody has begun to do something else."""
+        from mojodex_tui.ui.morning import digest_of, due_when_last_seen, is_news
+        from mojodex_tui.ui.screens.reading import Reading
+
+        self.due_todos = await due_when_last_seen(mojodex)
+        digest = await digest_of(mojodex)
+        if digest is None:
+            return
+        self.due_todos = digest.n_due
+        is_idle = self.screen is self.catalog_screen and not self._is_touched
+        if is_idle and await is_news(mojodex, digest):
+            self.push_screen(Reading(digest.subject, digest.text.strip()))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that the user has begun."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            self._is_touched = True
+        await super().on_event(event)
 
     # --- asking ----------------------------------------------------------------------------
 
@@ -370,7 +395,8 @@ class MojodexApp(App[None]):
         """Go to the To-Dos."""
         from mojodex_tui.ui.screens.todos import TodosScreen
 
-        if self._way is None or isinstance(self.screen, TodosScreen):
+        is_there = isinstance(self.screen, TodosScreen) and self.screen.run is None
+        if self._way is None or is_there:
             return
         await self._back_to_catalog()
         await self.push_screen(TodosScreen())
@@ -384,6 +410,16 @@ class MojodexApp(App[None]):
         if not self.is_screen_installed(_CONSOLE):
             self.install_screen(ConsoleScreen(self.mojodex, is_local=self.is_local), _CONSOLE)
         self.push_screen(_CONSOLE)
+
+    def open_todos(self, run: Run) -> None:
+        """Show the To-Dos of a run, over it."""
+        from mojodex_tui.ui.screens.todos import TodosScreen
+
+        self.push_screen(TodosScreen(run))
+
+    def note_due(self, number: int) -> None:
+        """Show in the header how many To-Dos are late or due today."""
+        self.due_todos = number
 
     def open_form(self, task: TaskEntry, *, with_last_inputs: bool = False) -> None:
         """Open the form of a task."""

@@ -56,6 +56,10 @@ class Shell(Protocol):
         """The backend in use; there is one as soon as a screen is told so."""
         ...
 
+    async def opened(self) -> Mojodex:
+        """Return the backend in use, as soon as there is one: screens are shown before."""
+        ...
+
     @property
     def todo_deeds(self) -> TodoDeeds:
         """What was done to To-Dos and can still be taken back."""
@@ -86,6 +90,14 @@ class Shell(Protocol):
 
     def open_chat(self, task: TaskEntry) -> None:
         """Start a task by chat, without its form."""
+        ...
+
+    def open_todos(self, run: Run) -> None:
+        """Show the To-Dos of a run, over it."""
+        ...
+
+    def note_due(self, number: int) -> None:
+        """Show in the header how many To-Dos are late or due today."""
         ...
 
     def open_session(self, run: Run) -> None:

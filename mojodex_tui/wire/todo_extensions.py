@@ -171,6 +171,12 @@ class Digest(WireModel):
     html: str
     line: str
     """The same in one line, for a status bar."""
+    n_due: int = 0
+    """How many To-Dos are late or due today."""
+    n_moved: int = 0
+    """How many were moved since the morning before."""
+    day: Omittable[Day] = None
+    """The user's day."""
     failure: str | None = None
     """Why the last mail did not go out."""
 

@@ -1,17 +1,21 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import JsonValue
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from mojodex_tui.client.errors import Refused, Unreachable
 from mojodex_tui.client.todo_port import TodoListing
+from mojodex_tui.ui.screens import todo_actions as actions_module
 from mojodex_tui.ui.screens import todos as screen_module
 from mojodex_tui.ui.screens.catalog import CatalogScreen
 from mojodex_tui.ui.screens.session import SessionScreen
 from mojodex_tui.ui.screens.todos import TodosScreen
-from mojodex_tui.wire.todo_extensions import ExtractedNow, Undoable
+from mojodex_tui.wire.todo_extensions import Digest, ExportFormat, ExtractedNow, Undoable
 from tests.fakes import FakeMojodex
 from tests.todo_fakes import TODAY, todo
 from tests.ui.shell import filled, program, running, settled, words
@@ -36,7 +40,7 @@ ROWS = (
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing happens by itself while a test looks."""
     monkeypatch.setattr(screen_module, "SEEN_SECONDS", 3600)
-    monkeypatch.setattr(screen_module, "UNDO_SECONDS", 3600)
+    monkeypatch.setattr(actions_module, "UNDO_SECONDS", 3600)
 
 
 def with_todos(*, extras: bool = True) -> FakeMojodex:
@@ -47,10 +51,10 @@ def with_todos(*, extras: bool = True) -> FakeMojodex:
 
 
 async def after(mojodex: FakeMojodex, *keys: str) -> str:
-    """Return what stands on the To-Do screen after keys were pressed."""
+    """Return what stands on the To-Do screen, all in view, after keys were pressed."""
     app = program(mojodex)
     async with running(app, (120, 40)) as pilot:
-        for key in ("ctrl+t", *keys):
+        for key in ("ctrl+t", "left", *keys):
             await pilot.press(key)
             await settled(pilot)
         return words(app)
@@ -62,7 +66,7 @@ async def test_every_part_is_shown() -> None:
     assert places == sorted(places)
     assert "-2 d" in shown
     assert "* Call the bank" in shown
-    assert "[3 To-Dos]" in shown
+    assert "[3 To-Dos 3]" in shown
 
 
 async def test_the_sentence_it_came_from_is_told() -> None:
@@ -90,7 +94,7 @@ async def test_done_is_held_back_and_on_disk(key: str) -> None:
 
 
 async def test_done_is_sent_when_its_moment_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screen_module, "UNDO_SECONDS", 0.001)
+    monkeypatch.setattr(actions_module, "UNDO_SECONDS", 0.001)
     mojodex = with_todos()
     app = program(mojodex)
     async with running(app) as pilot:
@@ -297,6 +301,158 @@ async def test_escape_leads_to_the_tasks() -> None:
             await pilot.press(key)
             await settled(pilot)
         assert isinstance(app.screen, CatalogScreen)
+
+
+@pytest.mark.parametrize(
+    ("keys", "parts"),
+    [
+        ((), ("OVERDUE", "TODAY", "DONE")),
+        (("right",), ("UPCOMING",)),
+        (("right", "right"), ("OVERDUE",)),
+        (("right", "right", "right"), ("DONE",)),
+        (("left", "right"), ("OVERDUE", "TODAY", "DONE")),
+    ],
+)
+async def test_a_view_shows_its_parts(keys: tuple[str, ...], parts: tuple[str, ...]) -> None:
+    app = program(with_todos())
+    async with running(app, (120, 40)) as pilot:
+        for key in ("ctrl+t", *keys):
+            await pilot.press(key)
+            await settled(pilot)
+        shown = words(app)
+        assert "Overdue 1" in shown
+        found = [part for part in ("OVERDUE", "TODAY", "UPCOMING", "DONE") if f" {part}  " in shown]
+        assert found == list(parts)
+
+
+async def test_a_view_is_clicked() -> None:
+    app = program(with_todos())
+    async with running(app, (120, 40)) as pilot:
+        await pilot.press("ctrl+t")
+        await settled(pilot)
+        await pilot.click("TodoTabs", offset=(12, 0))
+        await settled(pilot)
+        assert " UPCOMING  1" in words(app)
+
+
+async def test_the_list_is_filtered() -> None:
+    shown = await after(with_todos(), "slash", *"figur")
+    assert "Ask Luc" in shown
+    assert "ACME" not in shown.partition("To-Dos ─")[2]
+    nothing = await after(with_todos(), "slash", *"zzz")
+    assert "No To-Do here answers “zzz”" in nothing
+    assert "ACME" in await after(with_todos(), "slash", *"figur", "escape")
+
+
+async def test_everything_overdue_is_moved_and_taken_back() -> None:
+    mojodex = with_todos()
+    rows = (*ROWS, todo(6, "Pay", TODAY - timedelta(days=5)))
+    mojodex.todos.kept = TodoListing(rows, today=TODAY, has_extras=True)
+    shown = await after(mojodex, "O", "m", "enter")
+    assert "2 moved to" in shown
+    assert sorted(mojodex.todos.asked("move")) == [(pk, date(2026, 11, 23)) for pk in (1, 6)]
+    mojodex.todos.kept = TodoListing(rows, today=TODAY, has_extras=True)
+    await after(mojodex, "O", "m", "enter", "u")
+    assert sorted(mojodex.todos.asked("undo")) == [(pk, Undoable.MOVE) for pk in (1, 6)]
+
+
+async def test_one_is_written_by_hand() -> None:
+    mojodex = with_todos()
+    shown = await after(mojodex, "n", *"Buy milk", "enter", "T", "enter")
+    assert mojodex.todos.asked("create") == [("Buy milk", TODAY + timedelta(days=1), None)]
+    assert "Added: “Buy milk”" in shown
+    assert "UPCOMING  2" in shown
+
+
+async def test_one_is_said_in_other_words() -> None:
+    mojodex = with_todos()
+    shown = await after(mojodex, "e", *" soon", "enter")
+    assert mojodex.todos.asked("reword") == [(1, "Send the signed quote to ACME soon")]
+    assert "to ACME soon" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("todos.ics", ExportFormat.ICALENDAR), ("todos.md", ExportFormat.MARKDOWN)]
+)
+async def test_a_file_is_written(tmp_path: Path, name: str, kind: ExportFormat) -> None:
+    mojodex = with_todos()
+    app = program(mojodex)
+    async with running(app, (120, 40)) as pilot:
+        for key in ("ctrl+t", "w"):
+            await pilot.press(key)
+            await settled(pilot)
+        app.screen.query_one(Input).value = str(tmp_path / name)
+        await pilot.press("enter")
+        while not (tmp_path / name).exists():
+            await pilot.pause()
+        await settled(pilot)
+    assert mojodex.todos.asked("export") == [kind]
+    assert (tmp_path / name).read_bytes() == f"To-Dos as {kind}".encode()
+
+
+async def test_the_mail_is_switched() -> None:
+    mojodex = with_todos()
+    assert "No mail server is set" in await after(mojodex, "M")
+    mojodex.todos.kept = replace(mojodex.todos.kept, sends_mail=True, wants_mail=True)
+    assert "No more mails" in await after(mojodex, "M")
+    assert "comes at 8" in await after(mojodex, "M")
+    assert mojodex.todos.asked("set_mail") == [False, True]
+
+
+async def test_the_todos_of_a_run_are_a_list_over_it() -> None:
+    mojodex = with_todos()
+    rows = (*ROWS, todo(6, "Elsewhere", TODAY, user_task_execution_fk=99))
+    mojodex.todos.kept = TodoListing(rows, today=TODAY, has_extras=True)
+    app = program(mojodex)
+    async with running(app, (120, 40)) as pilot:
+        for key in ("ctrl+t", "enter"):
+            await pilot.press(key)
+            await settled(pilot)
+        session = app.screen
+        assert isinstance(session, SessionScreen)
+        session.action_todos_of_run()
+        await settled(pilot)
+        shown = words(app)
+        assert "Ask Luc" in shown
+        assert "Elsewhere" not in shown
+        assert "[3 To-Dos 4]" in shown
+        await pilot.press("escape")
+        await settled(pilot)
+        assert app.screen is session
+
+
+DIGEST = Digest(
+    subject="Your day", text="Call the bank.", html="", line="", n_due=1, n_moved=1, day=TODAY
+)
+
+
+async def test_the_day_is_told_once() -> None:
+    mojodex = with_todos()
+    mojodex.todos.told = DIGEST
+    app = program(mojodex)
+    async with running(app, (120, 40)) as pilot:
+        await settled(pilot)
+        assert "Call the bank." in words(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "3 To-Dos 1" in words(app)
+    again = program(mojodex)
+    async with running(again, (120, 40)) as pilot:
+        await settled(pilot)
+        assert "Call the bank." not in words(again)
+        for key in ("ctrl+t", "D"):
+            await pilot.press(key)
+            await settled(pilot)
+        assert "Call the bank." in words(again)
+
+
+async def test_a_day_without_anything_due_is_not_told() -> None:
+    mojodex = with_todos()
+    mojodex.todos.told = DIGEST.model_copy(update={"n_due": 0, "n_moved": 0})
+    app = program(mojodex)
+    async with running(app, (120, 40)) as pilot:
+        await settled(pilot)
+        assert "Call the bank." not in words(app)
 
 
 def _full() -> FakeMojodex:

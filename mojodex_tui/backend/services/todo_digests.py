@@ -36,6 +36,9 @@ class TodoDigests:
             text=reminder.text,
             html=reminder.html,
             line=line_of(brief),
+            n_due=len(brief.today) + len(brief.overdue),
+            n_moved=len(brief.moved),
+            day=brief.day,
             failure=await self.jobs.mail_failure(user),
         )
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.markup import escape
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -26,13 +25,15 @@ from mojodex_tui.files import FileUnreadable, named_files
 from mojodex_tui.state import session as sessions
 from mojodex_tui.state.attachments import attached_line
 from mojodex_tui.state.session import Phase, Said, SessionState
-from mojodex_tui.state.session_words import chat_title, last_word
+from mojodex_tui.state.session_words import about, chat_title, last_word
 from mojodex_tui.ui.attaching import Attaching
 from mojodex_tui.ui.clipboard import copy
 from mojodex_tui.ui.outgoing import Outgoing
 from mojodex_tui.ui.screens.attach_prompt import AttachPrompt
+from mojodex_tui.ui.screens.draft_ways import DraftWays
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.session_draft import SessionDraft
+from mojodex_tui.ui.screens.session_run import SessionRun
 from mojodex_tui.ui.widgets.conversation import Conversation
 from mojodex_tui.ui.widgets.message_box import MessageBox
 from mojodex_tui.ui.widgets.session_title import SessionTitle
@@ -75,6 +76,14 @@ class SessionScreen(Framed):
         Binding("end", "follow", "follow", id="session.follow", show=False),
         Binding("f5", "refresh_session", "refresh", id="session.refresh", show=False),
         Binding(
+            "t",
+            "todos_of_run",
+            "To-Dos",
+            id="session.todos",
+            tooltip="The To-Dos that were found in this run",
+            show=False,
+        ),
+        Binding(
             "f3",
             "inspect_chain",
             "chain",
@@ -104,8 +113,8 @@ class SessionScreen(Framed):
 
     def compose_body(self) -> Iterator[Widget]:
         """Lay out the title, both panes and the message box."""
-        yield SessionTitle(self._run.title)
-        with Container(id="session", classes="-no-draft"):
+        yield SessionTitle(self._run.title, self._run.came_from)
+        with SessionRun(self._mojodex, self._run, id="session", classes="-no-draft"):
             yield Conversation(id="chat")
             yield SessionDraft(self._mojodex, self._run, id="draft-side")
             yield Static(id="glimpse", markup=False)
@@ -261,6 +270,7 @@ class SessionScreen(Framed):
         old_phase = before.phase if before is not None else Phase.IDLE
         if state.phase is not old_phase:
             self._phase_changed(old_phase, state.phase)
+        self.query_one(SessionRun).follow(state)
         self._show_entries()
         self._show_draft(before, state)
         self._show_standing()
@@ -316,6 +326,30 @@ class SessionScreen(Framed):
                 produced_text_pk=version.produced_text_pk,
                 version_pk=version.version_pk,
             )
+
+    @on(SessionRun.Asked)
+    def _expect_quick_change(self, message: SessionRun.Asked) -> None:
+        if self.state is not None:
+            self.state = sessions.requested(self.state, message.message_pk, message.text)
+
+    @on(SessionRun.Renamed)
+    def _take_title(self, message: SessionRun.Renamed) -> None:
+        if self.state is not None:
+            self.state = sessions.renamed(self.state, message.title)
+
+    @on(SessionRun.SpellingCorrected)
+    async def _take_spelling(self, message: SessionRun.SpellingCorrected) -> None:
+        draft = self.query_one(SessionDraft)
+        await draft.correct(message.wrong, message.right, by_server=message.by_server)
+        if message.by_server:
+            self._refetch()
+
+    @on(DraftWays.PassageChosen)
+    def _ask_about(self, message: DraftWays.PassageChosen) -> None:
+        box = self.query_one(MessageBox)
+        box.load_text(about(message.text) + box.text)
+        box.move_cursor(box.document.end)
+        self._go_to(box)
 
     @on(SessionDraft.BroughtBack)
     def _show_working_copy(self) -> None:
@@ -455,6 +489,10 @@ class SessionScreen(Framed):
     def action_refresh_session(self) -> None:
         """Ask for everything again."""
         self._refetch()
+
+    def action_todos_of_run(self) -> None:
+        """Show the To-Dos that were found in this run."""
+        self.shell.open_todos(self._run)
 
     def action_inspect_chain(self) -> None:
         """Show the chain behind the session; it may go on elsewhere afterwards."""

@@ -2,72 +2,67 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Container
+from textual.containers import Container, Horizontal
 from textual.content import Content
-from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from mojodex_tui.client.errors import ApiError, NotSupportedByServer
 from mojodex_tui.state.runs import run_of
 from mojodex_tui.state.times import here_and_now
-from mojodex_tui.state.todos import (
-    Deed,
-    Pending,
-    TodosState,
-    state_of,
-    told_due,
-    told_history,
-)
-from mojodex_tui.ui.messages import TodoSent
-from mojodex_tui.ui.screens.day_prompt import DayPrompt
-from mojodex_tui.ui.screens.framed import Framed
-from mojodex_tui.ui.screens.picking import Picking
+from mojodex_tui.state.todos import TodosState, View, state_of, told_due, told_history
 from mojodex_tui.ui.screens.reading import Reading
-from mojodex_tui.ui.todo_deeds import UNDO_SECONDS
+from mojodex_tui.ui.screens.save_file import SaveFileScreen
+from mojodex_tui.ui.screens.todo_actions import TodoActions
 from mojodex_tui.ui.widgets.todo_list import TodoList
-from mojodex_tui.wire.todo_extensions import Undoable
+from mojodex_tui.ui.widgets.todo_tabs import TodoTabs
+from mojodex_tui.wire.todo_extensions import ExportFormat
 
 if TYPE_CHECKING:
     from mojodex_tui.client.todo_port import TodoListing
+    from mojodex_tui.state.runs import Run
     from mojodex_tui.wire.todo_extensions import TodoRow
 
 SEEN_SECONDS: Final = 2.0
 """How long a To-Do is on the screen before it counts as read."""
 
-_UNDO_WORDS: Final = f"u undo ({UNDO_SECONDS:g} s)"
-_CAUSES: Final = ("not mine", "not a task", "double", "other")
-_POINTED: Final = {"finish", "delete", "move", "later", "earlier", "why", "source"}
-_EXTRAS: Final = {"move", "later", "earlier", "look_now"}
+_POINTED: Final = {"finish", "delete", "move", "later", "earlier", "why", "source", "reword"}
+_EXTRAS: Final = {
+    "move", "later", "earlier", "move_overdue", "look_now", "create", "reword", "export", "digest",
+}  # fmt: skip
 
 
-class TodosScreen(Framed):
-    """The To-Dos, at once as last seen, then as the backend has them."""
+class TodoFilter(Input):
+    """Where the list is filtered; Down and Enter go on in the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,enter", "screen.to_list", "To-Dos", id="todos.to_list"),
+        Binding("escape", "screen.clear_filter", "all", id="todos.clear"),
+    ]
+
+
+class TodosScreen(TodoActions):
+    """The To-Dos, at once as last seen, then as the backend has them.
+
+    Args:
+        run: The run whose To-Dos alone are shown; `None` for those of all.
+    """
 
     PLACE = "To-Dos"
     AUTO_FOCUS = "TodoList"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,d", "finish", "done", id="todos.done", tooltip="Say that it is done"),
-        Binding("u", "undo", "undo", id="todos.undo", tooltip="Take the last thing back"),
-        Binding("s", "move", "move", id="todos.move", tooltip="Put it on another day"),
-        Binding("plus", "later", "one day later", id="todos.later", show=False),
-        Binding("minus", "earlier", "one day earlier", id="todos.earlier", show=False),
-        Binding(
-            "x",
-            "delete",
-            "delete",
-            id="todos.delete",
-            tooltip="Delete it, and say why, so that it is not found again",
-        ),
+        Binding("left", "view(-1)", "view", id="todos.view_left", show=False),
+        Binding("right", "view(1)", "view", id="todos.view_right", show=False),
+        Binding("slash", "to_filter", "filter", id="todos.filter"),
         Binding("enter", "source", "source", id="todos.source", tooltip="Open where it came from"),
         Binding("i", "why", "why", id="todos.why", tooltip="Why it is on this day"),
         Binding(
@@ -77,24 +72,52 @@ class TodosScreen(Framed):
             id="todos.look",
             tooltip="Look for To-Dos in finished runs now",
         ),
+        Binding(
+            "D",
+            "digest",
+            "the day",
+            id="todos.digest",
+            tooltip="What is due today, and what was moved and why",
+            show=False,
+        ),
+        Binding(
+            "w",
+            "export",
+            "file",
+            id="todos.export",
+            tooltip="Write the open ones to a calendar (.ics) or a list (.md)",
+            show=False,
+        ),
+        Binding(
+            "M",
+            "switch_mail",
+            "mail",
+            id="todos.mail",
+            tooltip="Have the day mailed in the morning, or not",
+            show=False,
+        ),
         Binding("r,f5", "refresh_todos", "refresh", id="todos.refresh", show=False),
-        Binding("escape", "app.catalog", "tasks", id="todos.leave", show=False),
+        Binding("escape", "leave", "back", id="todos.leave", show=False),
     ]
 
-    todos: reactive[TodosState] = reactive(TodosState(), bindings=True)
-
-    _moved: tuple[int, date] | None = None
-    """The To-Do moved last, and the day it was on."""
-    _finished: int | None = None
-    """The To-Do done last whose deed was sent."""
     _seen: frozenset[int] = frozenset()
     """What was unread and on the screen a moment ago."""
 
+    def __init__(self, run: Run | None = None) -> None:
+        super().__init__()
+        self.run = run
+        of_run, view = (None, View.TODAY) if run is None else (run.execution_pk, View.ALL)
+        self.set_reactive(TodosScreen.todos, TodosState(of_run=of_run, view=view))
+
     def compose_body(self) -> Iterator[Widget]:
-        """Lay out the list and what is told of the To-Do under the cursor."""
+        """Lay out views and filter, the list, and what is told of the To-Do under the cursor."""
+        with Horizontal(classes="search"):
+            yield TodoTabs().data_bind(TodosScreen.todos)
+            yield Static("Filter", classes="label")
+            yield TodoFilter(placeholder="a word", compact=True, select_on_focus=False)
         with Container(classes="panes"):
             todos = TodoList().data_bind(TodosScreen.todos)
-            todos.border_title = "To-Dos"
+            todos.border_title = "To-Dos" if self.run is None else f"To-Dos of {self.run.title}"
             yield todos
             yield Static(classes="state", markup=False)
             told = Static(id="todo")
@@ -115,25 +138,31 @@ class TodosScreen(Framed):
         words = self._state_words()
         self.query_one(".state", Static).update(words)
         self.set_class(bool(words), "-empty")
-        subtitle = ""
-        if todos.next_night is not None:
-            subtitle = f"late ones get a new day {todos.next_night.astimezone():%a %H:%M}"
-        elif not todos.has_extras:
-            subtitle = "this server cannot move or reopen"
-        self.query_one(TodoList).border_subtitle = subtitle
+        self.query_one(TodoList).border_subtitle = _told_next(todos)
+        if not todos.is_loading:
+            self.shell.note_due(todos.due())
 
     def _state_words(self) -> str:
-        if self.todos.parts():
+        todos = self.todos
+        if todos.parts():
             return ""
-        if self.todos.is_loading:
+        if todos.is_loading:
             return "Fetching your To-Dos…"
-        if self.failure is not None:
+        if self.failure is not None and not todos.rows:
             return f"There is nothing to show yet. {self.failure.sentence} F5 tries again."
+        if todos.query.strip():
+            return f"No To-Do here answers “{todos.query.strip()}”. Esc shows all of them."
+        if todos.all_parts():
+            upcoming = todos.counts()[View.UPCOMING]
+            coming = f" {upcoming} to come: Right shows them." if upcoming else ""
+            return f"Nothing under {todos.view}.{coming}"
         later = (
-            "l looks now."
-            if self.todos.has_extras
+            "l looks now, n writes one by hand."
+            if todos.has_extras
             else "The server looks 10 to 20 minutes after a run ends; F5 asks again."
         )
+        if self.run is not None:
+            return f"This run has no To-Dos. {later}"
         return (
             "Nothing to do. What you say you will do, in the notes and messages of a task, "
             f"is found once the task is finished. {later} ^N starts a task."
@@ -147,9 +176,39 @@ class TodosScreen(Framed):
         self.query_one("#todo", Static).update(told)
         self.refresh_bindings()
 
-    @property
-    def _pointed(self) -> TodoRow | None:
-        return self.query_one(TodoList).pointed
+    def action_view(self, steps: str) -> None:
+        """Show the view beside this one."""
+        self.todos = replace(self.todos, view=self.todos.view.beside(int(steps)))
+
+    @on(TodoTabs.Chosen)
+    def _choose_view(self, event: TodoTabs.Chosen) -> None:
+        self.todos = replace(self.todos, view=event.view)
+
+    @on(Input.Changed)
+    def _filter(self, event: Input.Changed) -> None:
+        self.todos = replace(self.todos, query=event.value)
+
+    def action_to_filter(self) -> None:
+        """Go to the filter."""
+        self.query_one(TodoFilter).focus()
+
+    def action_to_list(self) -> None:
+        """Go to the list."""
+        self.query_one(TodoList).focus()
+
+    def action_clear_filter(self) -> None:
+        """Show all again."""
+        self.query_one(TodoFilter).value = ""
+        self.action_to_list()
+
+    async def action_leave(self) -> None:
+        """Go back: to the run, or to the tasks."""
+        if self.run is not None:
+            self.dismiss(None)
+        elif self.todos.query:
+            self.action_clear_filter()
+        else:
+            await self.app.run_action("app.catalog")
 
     # --- fetching --------------------------------------------------------------------------
 
@@ -175,7 +234,13 @@ class TodosScreen(Framed):
     def _show(self, listing: TodoListing, *, is_loading: bool = False) -> None:
         pending = self.shell.todo_deeds.pending
         today = here_and_now().date()
-        self.todos = state_of(listing, today, pending, is_loading=is_loading)
+        now = self.todos
+        self.todos = replace(
+            state_of(listing, today, pending, is_loading=is_loading),
+            view=now.view,
+            query=now.query,
+            of_run=now.of_run,
+        )
 
     @work(group="refresh", exclusive=True)
     async def action_refresh_todos(self) -> None:
@@ -213,135 +278,12 @@ class TodosScreen(Framed):
             return  # still unread, and said to be so; tried again in a moment
         self.todos = self.todos.with_read(stayed, here_and_now())
 
-    # --- done and deleted ------------------------------------------------------------------
-
-    @work(group="deed")
-    async def action_finish(self) -> None:
-        """Say that the To-Do is done."""
-        row = self._pointed
-        if row is not None:
-            await self._hold(Pending(row.todo_pk, Deed.FINISH, row.description))
-
-    @work(group="deed")
-    async def action_delete(self) -> None:
-        """Delete the To-Do, with a cause."""
-        row = self._pointed
-        if row is None:
-            return
-        lines = [Content(cause) for cause in _CAUSES]
-        place = await self.app.push_screen_wait(Picking("Why is it deleted?", lines))
-        if place is not None:
-            cause = _CAUSES[place]
-            await self._hold(Pending(row.todo_pk, Deed.DELETE, row.description, cause))
-
-    async def _hold(self, deed: Pending) -> None:
-        deeds = self.shell.todo_deeds
-        await deeds.hold(deed)
-        self._moved = self._finished = None
-        self.todos = replace(self.todos, pending=deeds.pending)
-        self.say(deed.words, _UNDO_WORDS)
-        # The application's timer: the deed is sent wherever the user went meanwhile.
-        self.app.set_timer(UNDO_SECONDS, partial(self._send, deed))
-
-    def _send(self, deed: Pending) -> None:
-        self.app.run_worker(self.shell.todo_deeds.send(deed), group="deeds")
-
-    @on(TodoSent)
-    def _note_sent(self, event: TodoSent) -> None:
-        deed, error = event.deed, event.error
-        pending = self.shell.todo_deeds.pending
-        if error is None:
-            if deed.deed is Deed.FINISH:
-                self._finished = deed.todo_pk
-            self.say_nothing()
-            self.todos = replace(self.todos.after(deed, here_and_now()), pending=pending)
-            return
-        self.todos = replace(self.todos, pending=pending)
-        kept = "is kept, and sent later" if deed in pending else "was not accepted"
-        self.say_failed(error, f"“{deed.description}”: this {kept}.")
-
-    # --- moving ----------------------------------------------------------------------------
-
-    @work(group="move")
-    async def action_move(self) -> None:
-        """Ask for another day."""
-        row = self._pointed
-        if row is None:
-            return
-        busy = Counter(each.scheduled_date for each in self.todos.rows if each.completed is None)
-        prompt = DayPrompt(f"Move “{row.description}”", self.todos.today, dict(busy))
-        day = await self.app.push_screen_wait(prompt)
-        if day is not None:
-            await self._move(row, day)
-
-    @work(group="move")
-    async def action_later(self) -> None:
-        """Move by a day."""
-        if (row := self._pointed) is not None:
-            day = max(row.scheduled_date, self.todos.today - timedelta(days=1))
-            await self._move(row, day + timedelta(days=1))
-
-    @work(group="move")
-    async def action_earlier(self) -> None:
-        """Move back by a day, but not into the past."""
-        if (row := self._pointed) is None:
-            return
-        day = row.scheduled_date - timedelta(days=1)
-        if day < self.todos.today:
-            self.say("It cannot be moved into the past.")
-            return
-        await self._move(row, day)
-
-    async def _move(self, row: TodoRow, day: date) -> None:
-        todos = self.shell.mojodex.todos
-        try:
-            moved = await self.shell.ask(partial(todos.move, row.todo_pk, day))
-        except ApiError as error:
-            self.say_failed(error, "It stays on its day.")
-            return
-        self._moved, self._finished = (row.todo_pk, row.scheduled_date), None
-        self.todos = self.todos.with_row(moved)
-        self.say(f"“{row.description}” is moved: {told_due(moved, self.todos.today)}.", "u undo")
-
-    # --- taking back -----------------------------------------------------------------------
-
-    @work(group="undo", exclusive=True)
-    async def action_undo(self) -> None:
-        """Take back what was done last."""
-        deeds = self.shell.todo_deeds
-        taken = None if self._moved is not None else await deeds.take_back()
-        if taken is not None:
-            self.todos = replace(self.todos, pending=deeds.pending)
-            self.say(f"“{taken.description}” is back.")
-        elif self._moved is not None:
-            await self._reverse(self._moved[0], Undoable.MOVE)
-        elif self._pointed is not None and self._pointed.completed is not None:
-            await self._reverse(self._pointed.todo_pk, Undoable.DONE)
-        elif self._finished is not None:
-            await self._reverse(self._finished, Undoable.DONE)
-        else:
-            self.say("There is nothing to take back.")
-
-    async def _reverse(self, todo_pk: int, what: Undoable) -> None:
-        todos = self.shell.mojodex.todos
-        try:
-            row = await self.shell.ask(partial(todos.undo, todo_pk, what))
-        except NotSupportedByServer:
-            self.say("It is sent, and this server takes nothing back.")
-            return
-        except ApiError as error:
-            self.say_failed(error, "It stays as it is.")
-            return
-        self._moved = self._finished = None
-        self.todos = self.todos.with_row(row)
-        self.say(f"“{row.description}” is back: {told_due(row, self.todos.today)}.")
-
     # --- looking behind --------------------------------------------------------------------
 
     @work(group="why", exclusive=True)
     async def action_why(self) -> None:
         """Show every day the To-Do was put on, and why."""
-        row = self._pointed
+        row = self.pointed
         if row is None:
             return
         todos = self.shell.mojodex.todos
@@ -364,8 +306,11 @@ class TodosScreen(Framed):
     @work(group="source", exclusive=True)
     async def action_source(self) -> None:
         """Open the run the To-Do came from."""
-        row = self._pointed
+        row = self.pointed
         if row is None:
+            return
+        if self.run is not None:
+            self.dismiss(None)
             return
         if row.by_user:
             self.say("You wrote this one yourself: there is no run behind it.")
@@ -378,14 +323,71 @@ class TodosScreen(Framed):
             return
         self.shell.open_session(run_of(found))
 
+    @work(group="digest", exclusive=True)
+    async def action_digest(self) -> None:
+        """Show what is due today, and what was moved and why."""
+        try:
+            digest = await self.shell.ask(self.shell.mojodex.todos.digest)
+        except ApiError as error:
+            self.say_failed(error, "The day could not be summed up.")
+            return
+        failure = f"\n\nThe last mail did not go out. {digest.failure}" if digest.failure else ""
+        self.app.push_screen(Reading(digest.subject, digest.text.strip() + failure))
+
+    # --- files and mail --------------------------------------------------------------------
+
+    @work(group="export", exclusive=True)
+    async def action_export(self) -> None:
+        """Write the open To-Dos to a file; its ending says as what."""
+        path = await self.app.push_screen_wait(SaveFileScreen(Path.cwd() / "todos.ics"))
+        if path is None:
+            return
+        kind = ExportFormat.ICALENDAR if path.suffix == ".ics" else ExportFormat.MARKDOWN
+        todos = self.shell.mojodex.todos
+        try:
+            content = await self.shell.ask(partial(todos.export, kind))
+            await asyncio.to_thread(path.write_bytes, content)
+        except ApiError as error:
+            self.say_failed(error, f"{path.name} was not written.")
+        except OSError as error:
+            self.say(f"{path} was not written: {error.strerror or error}.")
+        else:
+            self.say(f"Wrote {path}.")
+
+    @work(group="mail", exclusive=True)
+    async def action_switch_mail(self) -> None:
+        """Have the day mailed in the morning, or not."""
+        if not self.todos.has_extras:
+            self.say("This server mails the day every morning; only who runs it can change that.")
+            return
+        if not self.todos.sends_mail:
+            self.say("No mail server is set: [mail] in settings.toml names one. D shows the day.")
+            return
+        wanted = not self.todos.wants_mail
+        todos = self.shell.mojodex.todos
+        try:
+            await self.shell.ask(partial(todos.set_mail, wanted=wanted))
+        except ApiError as error:
+            self.say_failed(error, "Nothing was changed.")
+            return
+        self.say(
+            "From the next working day on, the morning's mail comes at 8."
+            if wanted
+            else "No more mails in the morning."
+        )
+        self.fetch()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done to the To-Do under the cursor, on this server."""
         if action in _EXTRAS and not self.todos.has_extras:
             return False
+        is_listed = self.query(TodoList) and self.focused is not self.query_one(TodoFilter)
+        if action in {"view", "leave"}:
+            return bool(is_listed)
         if action in _POINTED:
-            row = self._pointed if self.query(TodoList) else None
+            row = self.pointed if is_listed else None
             is_open = row is not None and not self.todos.is_done(row)
-            return row is not None and (is_open or action in {"why", "source", "delete"})
+            return row is not None and (is_open or action in {"why", "source", "delete", "reword"})
         return super().check_action(action, parameters)
 
 
@@ -400,6 +402,14 @@ def _told(row: TodoRow, todos: TodosState) -> Content:
         (f"\n{source}", "$quiet-text"),
         f"\n“{made}”" if made else "",
     )
+
+
+def _told_next(todos: TodosState) -> str:
+    """Return when something happens by itself, or what this server cannot do."""
+    if todos.next_night is None:
+        return "" if todos.has_extras else "this server cannot move or reopen"
+    mail = f", mail {todos.next_morning.astimezone():%a %H:%M}" if todos.next_morning else ""
+    return f"late ones get a new day {todos.next_night.astimezone():%a %H:%M}{mail}"
 
 
 def _many(number: int, thing: str) -> str:

@@ -31,6 +31,7 @@ class HeaderLine(Widget):
 
     standing: reactive[Standing] = reactive(Standing())
     place: reactive[str] = reactive("")
+    due_todos: reactive[int] = reactive(0)
 
     def __init__(self, place: str) -> None:
         super().__init__()
@@ -39,11 +40,15 @@ class HeaderLine(Widget):
     def on_mount(self) -> None:
         """Follow what the application knows of the connection."""
         self.watch(self.app, "standing", self._follow)
+        self.watch(self.app, "due_todos", self._follow_due)
         # Only the seconds until the next try change by themselves.
         self.set_interval(1, self._count_down)
 
     def _follow(self, standing: Standing) -> None:
         self.standing = standing
+
+    def _follow_due(self, due_todos: int) -> None:
+        self.due_todos = due_todos
 
     def _count_down(self) -> None:
         if self.standing.reach is Reach.RECONNECTING:
@@ -65,7 +70,8 @@ class HeaderLine(Widget):
     def _tab(self, place: tuple[str, str, str]) -> Content:
         key, name, action = place
         is_here = name == self.place
-        shown = f"[{key} {name}]" if is_here else f" {key} {name} "
+        number = f" {self.due_todos}" if action == "todos" and self.due_todos else ""
+        shown = f"[{key} {name}{number}]" if is_here else f" {key} {name}{number} "
         style = "bold $foreground" if is_here else "$quiet-text"
         return Content.assemble((shown, style)).stylize(Style.from_meta({"place": action}))
 
