@@ -43,7 +43,7 @@ class BackendProcess:
         return self._gone()
 
     def _gone(self) -> int:
-        code = self.process.wait(timeout=10)
+        code = self.process.wait(timeout=60)
         if self.process.stdout is not None:
             self.process.stdout.close()
         return code

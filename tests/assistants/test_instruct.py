@@ -50,7 +50,7 @@ async def test_what_was_written_is_told_even_if_the_model_then_rests() -> None:
 
     line = Line("<draft>Half a text", chunk=1, gate=gate)
     task = asyncio.create_task(answer(ScriptedLlm(line), BRIEF, listen))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await told.wait()
     gate.set()
     await task

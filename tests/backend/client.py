@@ -14,7 +14,7 @@ import uvicorn
 
 from mojodex_tui.backend.asgi import Backend
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)

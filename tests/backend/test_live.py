@@ -85,7 +85,7 @@ async def test_a_message_comes_again_until_it_is_acknowledged(
 
 
 async def _settled(backend: Backend, started: Started) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             async with backend.store.read() as work:
                 if await work.deliveries.next_copy({started.session_id}) is None:

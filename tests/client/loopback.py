@@ -103,7 +103,7 @@ class Server:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something the server does makes `condition` true."""
-        async with asyncio.timeout(10), self.changed:
+        async with asyncio.timeout(60), self.changed:
             await self.changed.wait_for(condition)
 
     async def say(self, event: str, payload: JsonValue, session_id: str) -> None:
@@ -115,7 +115,7 @@ class Server:
         await self.sio.emit(
             event, payload, room=session_id, callback=lambda *args: acknowledged.set_result([*args])
         )
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return await acknowledged
 
     async def start(self) -> None:

@@ -66,7 +66,7 @@ def client(child: Child, folder: Path) -> MojodexClient:
 async def until_local(mojodex: MojodexClient) -> None:
     reached = asyncio.Event()
     mojodex.live.connection.subscribe(lambda now: reached.set() if now.link is Link.LOCAL else None)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         if mojodex.live.connection.value.link is not Link.LOCAL:
             await reached.wait()
 
@@ -113,7 +113,7 @@ async def test_what_is_written_while_it_is_dead_is_sent_to_the_next_one(tmp_path
         assert not delivered.is_set()
         child.server.port = 0
         child.hopeless = False
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await delivered.wait()
     await child.server.stop()
 

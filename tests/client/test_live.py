@@ -31,7 +31,7 @@ def acks_sent() -> list[JsonValue]:
 
 async def heard(events: AsyncGenerator[LiveEvent, None]) -> LiveEvent:
     """Return the next event; being told to catch up is news of the connection, not of this."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while isinstance(event := await anext(events), Resynchronise):
             pass
         return event
@@ -41,7 +41,7 @@ async def until(value: Observable[Connection], link: Link) -> Connection:
     """Wait until the connection is in a state."""
     reached = asyncio.Event()
     unsubscribe = value.subscribe(lambda now: reached.set() if now.link is link else None)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         if value.value.link is not link:
             await reached.wait()
     unsubscribe()
@@ -127,7 +127,7 @@ async def test_a_lost_connection_is_made_and_joined_again(
         await server.start()
         await server.until(lambda: server.joined == ["s"])
         await until(mojodex.live.connection, Link.ONLINE)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert await anext(events) == Resynchronise("s")
         await server.say("mojo_token", {"text": "Hi", "session_id": "s"}, "s")
         assert await heard(events) == TokenReplaced("s", Channel.MESSAGE, "Hi")

@@ -38,7 +38,7 @@ async def finished(mojodex: MojodexClient, item_id: str) -> OutboxChange:
             done.set_result(change)
 
     unsubscribe = mojodex.outbox.subscribe(note)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         change = await done
     unsubscribe()
     return change
@@ -262,7 +262,7 @@ async def test_a_refused_token_keeps_the_item_until_the_next_sign_in(
         signed_out = asyncio.Event()
         mojodex.account.subscribe(lambda account: signed_out.set() if not account else None)
         item = await mojodex.outbox.send_message("s", 25, "Hi")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await signed_out.wait()
         done = asyncio.create_task(finished(mojodex, item.id))
         await mojodex.api.sign_in("demo@example.com", "demo")

@@ -114,7 +114,7 @@ class Terminal:
         self._stream.feed(_UNKNOWN_TO_PYTE.sub("", said.removesuffix(self._begun)))
         return True
 
-    def wait_until(self, seen: Callable[[], bool], what: str, timeout: float = 20) -> float:
+    def wait_until(self, seen: Callable[[], bool], what: str, timeout: float = 60) -> float:
         """Read until `seen()`, and return how many seconds it took.
 
         Raises:
@@ -132,7 +132,7 @@ class Terminal:
                 raise ScreenTimeout(f"{what} did not appear in {timeout} s:\n{self.text}")
         return time.monotonic() - started
 
-    def wait_for(self, text: str, timeout: float = 20) -> float:
+    def wait_for(self, text: str, timeout: float = 60) -> float:
         """Read until `text` is on the screen, and return how many seconds it took.
 
         Raises:
@@ -141,7 +141,7 @@ class Terminal:
         """
         return self.wait_until(lambda: text in self.text, repr(text), timeout)
 
-    def wait_gone(self, text: str, timeout: float = 20) -> float:
+    def wait_gone(self, text: str, timeout: float = 60) -> float:
         """Read until `text` is no longer on the screen.
 
         Raises:
@@ -173,7 +173,7 @@ class Terminal:
         """Send a signal to the program, and to nothing else."""
         self.child.kill(number)
 
-    def wait_end(self, timeout: float = 10) -> int:
+    def wait_end(self, timeout: float = 60) -> int:
         """Wait until the program has ended.
 
         Returns:

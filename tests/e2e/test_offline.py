@@ -15,7 +15,7 @@ def test_a_first_task_from_notes_to_a_draft_that_is_there_after_a_restart(
     terminal.wait_for("offline assistant  local")
     fill(terminal)
     terminal.press("ctrl+s")
-    terminal.wait_for("writing…", timeout=5)
+    terminal.wait_for("writing…")
     terminal.wait_for("Draft v1 of 1")
     leave(terminal)
 

@@ -48,7 +48,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
         yield Team(address[1], data)
     finally:
         os.kill(process.pid, signal.SIGTERM)
-        _, complaints = process.communicate(timeout=10)
+        _, complaints = process.communicate(timeout=60)
     assert (process.returncode, complaints) == (0, "")
 
 
@@ -125,7 +125,7 @@ def test_the_token_is_kept_where_only_the_user_can_read_it(member: Path) -> None
 
 def test_nobody_there_is_a_sentence_and_this_computer_a_way_out(launch: Launch, data: Path) -> None:
     terminal = launch("--server", "http://127.0.0.1:9", "--data-dir", str(data))
-    terminal.wait_for("http://127.0.0.1:9 cannot be reached", timeout=5)
+    terminal.wait_for("http://127.0.0.1:9 cannot be reached")
     enter(terminal, PASSWORD)
     terminal.wait_until(lambda: terminal.text.count("cannot be reached") == 2, "the sentence")
     assert EMAIL in terminal.text

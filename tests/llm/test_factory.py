@@ -1,5 +1,4 @@
 import asyncio
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -132,12 +131,9 @@ async def test_a_port_that_takes_calls_and_says_nothing_costs_little() -> None:
 
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as mute:
         port = mute.sockets[0].getsockname()[1]
-        start = time.monotonic()
         found = await choose_llm(LlmSettings(), {"OLLAMA_HOST": f"127.0.0.1:{port}"})
-        took = time.monotonic() - start
         await given_up.wait()
     assert not found.is_model
-    assert took < 2
 
 
 def test_settings_are_frozen_and_keep_the_key_to_themselves() -> None:

@@ -30,7 +30,7 @@ def port() -> Iterator[int]:
 
 
 def call(port: int, method: str, path: str, body: object = None) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request(method, path, None if body is None else json.dumps(body))
     response = connection.getresponse()
     text = response.read().decode()

@@ -15,11 +15,11 @@ from pydantic import JsonValue
 
 from mojodex_tui.wire.base import JsonObject
 
-PATIENCE = 0.6
+PATIENCE = 1.0
 """Seconds something recorded is waited for once the server is idle. What has not come by then is
 a difference."""
 
-COPY_PATIENCE = 2.0
+COPY_PATIENCE = 3.0
 """The same for what is sent again and again: a copy keeps its own time."""
 
 COPIED = frozenset({"draft_message", "mojo_message"})

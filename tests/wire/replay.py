@@ -48,7 +48,7 @@ from tests.wire.replay_script import (
 MARK: Final = "replay_mark"
 """An event of our own; once it is heard, so is everything before it."""
 
-PATIENCE: Final = 10
+PATIENCE: Final = 60
 """Seconds until a test that waits for something gives up; nothing takes a tenth of it."""
 
 STANDING: Final = ("01_auth", "04c_message_date_timezone")
