@@ -38,6 +38,9 @@ none.
 **Pieces.** `chunk` says how a text is cut: `"word"` (before each space), `"char"` (every tag is
 broken everywhere), a number of characters, or a list of pieces, which then are the text.
 
+**Tools.** `calls` is a list of `{"name", "arguments"}`: the answer calls these after its text, each
+with its arguments in two pieces.
+
 **Failures** (`fail`): `400`, `401`, `403`, `404`, `429` (with `retry_after` seconds), `500`, `503`,
 `context` (400 with `context_length_exceeded`). Within the stream, after `after` pieces: `cut` (the
 connection closes without an end), `stall` (it stays open and silent), `error` (an error object).
@@ -115,6 +118,8 @@ class Reply:
     retry_after: float | None = None
     until: threading.Event | None = None
     """In-process only: after `after` pieces the server goes on and on until this is set."""
+    calls: Sequence[dict[str, Any]] = ()
+    """What it calls after its text: `{"name": …, "arguments": {…}}`; a text is sent as it is."""
     usage: bool = True
     """Whether the stream ends with the token counts when asked for (`stream_options`)."""
 
@@ -140,7 +145,7 @@ class Request:
 
     purpose: str
     model: str
-    messages: list[dict[str, str]]
+    messages: list[dict[str, Any]]
     body: dict[str, Any]
     """The whole JSON body."""
     authorization: str | None
@@ -347,6 +352,8 @@ class LlmServer:
             if rate is not None and (ahead := start + index / rate - time.monotonic()) > 0:
                 await asyncio.sleep(ahead)
             await self._say_piece(request, piece, writer)
+        if not reply.fail:
+            await self._say_calls(request, reply, writer)
         match reply.fail:
             case "cut":
                 return  # the caller closes the connection, and the last chunk never comes
@@ -355,12 +362,28 @@ class LlmServer:
             case "error":
                 _write_event(writer, {"error": {"message": "scripted break", "code": "500"}})
                 return
-        _write_event(writer, _chunk(request, {}, "length" if reply.fail == "length" else "stop"))
+        ended = "tool_calls" if reply.calls else "stop"
+        _write_event(writer, _chunk(request, {}, "length" if reply.fail == "length" else ended))
         if reply.usage and (request.body.get("stream_options") or {}).get("include_usage"):
             _write_event(writer, {**_chunk(request, {}), "choices": [], "usage": _usage(request)})
         _write(writer, b"data: [DONE]\n\n")
         writer.write(b"0\r\n\r\n")
         await writer.drain()
+
+    async def _say_calls(
+        self, request: Request, reply: Reply, writer: asyncio.StreamWriter
+    ) -> None:
+        for index, call in enumerate(reply.calls):
+            given = call.get("arguments", {})
+            arguments = given if isinstance(given, str) else json.dumps(given)
+            half = len(arguments) // 2
+            name = f"call_{len(self.requests)}_{index}"
+            first = {"id": name, "type": "function", "index": index}
+            begun = {"name": call["name"], "arguments": arguments[:half]}
+            rest = {"index": index, "function": {"arguments": arguments[half:]}}
+            for piece in ({**first, "function": begun}, rest):
+                _write_event(writer, _chunk(request, {"role": "assistant", "tool_calls": [piece]}))
+                await writer.drain()
 
     async def _say_piece(self, request: Request, piece: str, writer: asyncio.StreamWriter) -> None:
         _write_event(writer, _chunk(request, {"role": "assistant", "content": piece}))
@@ -414,7 +437,7 @@ def _write_event(writer: asyncio.StreamWriter, event: dict[str, Any]) -> None:
 
 
 def _chunk(
-    request: Request, delta: dict[str, str], finish_reason: str | None = None
+    request: Request, delta: dict[str, Any], finish_reason: str | None = None
 ) -> dict[str, Any]:
     return {
         "id": "chatcmpl-scripted",
@@ -439,7 +462,7 @@ def _whole(request: Request, text: str) -> dict[str, Any]:
 
 def _usage(request: Request) -> dict[str, int]:
     """Count a word as a token; enough to see that the counts arrive."""
-    asked = sum(len(message["content"].split()) for message in request.messages)
+    asked = sum(len((message["content"] or "").split()) for message in request.messages)
     return {
         "prompt_tokens": asked,
         "completion_tokens": request.pieces,
@@ -447,8 +470,8 @@ def _usage(request: Request) -> dict[str, int]:
     }
 
 
-def _purpose(messages: list[dict[str, str]]) -> str:
-    text = "\n".join(message["content"] for message in messages)
+def _purpose(messages: list[dict[str, Any]]) -> str:
+    text = "\n".join(message["content"] or "" for message in messages)
     if "<summary>" in text:
         return "title"
     return "instruct" if "ask_user_primary_info" in text else "other"

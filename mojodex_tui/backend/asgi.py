@@ -57,6 +57,7 @@ from mojodex_tui.backend.services.todo_rescheduling import TodoRescheduling
 from mojodex_tui.backend.services.todo_settings import TodoSettings
 from mojodex_tui.backend.services.todos import TodoLists
 from mojodex_tui.backend.services.tokens import Tokens
+from mojodex_tui.backend.services.toolboxes import Toolboxes
 from mojodex_tui.backend.services.use_cases import UseCases
 from mojodex_tui.backend.settings import (
     BackendSettings,
@@ -68,7 +69,11 @@ from mojodex_tui.backend.store.chain import SqlChainLog
 from mojodex_tui.backend.store.engine_log import SqlLog
 from mojodex_tui.backend.store.engines import Engines, sqlite_engines, team_engines
 from mojodex_tui.backend.store.migrate import migrate
+from mojodex_tui.backend.store.past_texts import SqlPastTexts
 from mojodex_tui.backend.store.sql_store import SqlStore, projecting
+from mojodex_tui.backend.store.todo_book import SqlTodoBook
+from mojodex_tui.backend.tools.mcp.settings import read_mcp_settings
+from mojodex_tui.backend.tools.mcp.tools import McpServers
 
 _LOG = structlog.get_logger(__name__)
 
@@ -113,6 +118,8 @@ async def open_backend(
         store = SqlStore(engines)
         catalog = read_catalog(SHIPPED_TASKS, settings.tasks_dir)
         await sync_catalog(store, catalog)
+        mcp = _mcp_servers(settings)
+        stack.push_async_callback(mcp.close)
         background, loops = Background(), Background()
         stack.push_async_callback(background.close)
         stack.push_async_callback(loops.close)
@@ -120,6 +127,15 @@ async def open_backend(
         sink = SocketSink(server, shared=settings.redis_url is not None)
         deliveries = Deliveries(store, sink, clock, timedelta(seconds=settings.resend_seconds))
         source = llm or ChosenLlm(settings)
+        attachments = Attachments(store, settings.files_dir)
+        toolboxes = Toolboxes(
+            {task.name_for_system: task.tools for task in catalog.tasks},
+            attachments,
+            SqlPastTexts(engines),
+            SqlTodoBook(engines),
+            mcp,
+            clock,
+        )
         projections = Projections()
         engine = Engine(
             SqlLog(engines.writer, projecting(projections.project), reader=engines.reader)
@@ -134,11 +150,11 @@ async def open_backend(
             engine,
             projections,
             Naming(store, sink, source, clock, background, engine, projections),
+            toolboxes,
             shared=settings.database_url is not None,
         )
         branches = Branches(store, engine, conversations)
         files = Files(settings.files_dir)
-        attachments = Attachments(store, settings.files_dir)
         edits = shipped_text_edits()
         rules = TodoRules()
         mail = _mail_settings(settings)
@@ -244,6 +260,13 @@ def _todo_writers(source: LlmSource, engine: Engine, rules: TodoRules) -> TodoWr
         return TodoModel(engine, llm) if llm.is_model else rules
 
     return writer
+
+
+def _mcp_servers(settings: BackendSettings) -> McpServers:
+    found = read_mcp_settings(settings.data_dir)
+    for problem in found.problems:
+        _LOG.error("no MCP server", reason=problem)
+    return McpServers(found)
 
 
 def _mailer(settings: MailSettings, clock: Clock) -> Mailer:

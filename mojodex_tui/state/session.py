@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from mojodex_tui.wire.events import (
+    AssistantActivity,
     DraftMessage,
     ErrorReported,
     ExecutionStarted,
@@ -17,7 +18,13 @@ from mojodex_tui.wire.events import (
     UserMessageReceived,
     WorkflowProducedText,
 )
-from mojodex_tui.wire.executions import Execution, FilledInput, InputValue, numbered_input
+from mojodex_tui.wire.executions import (
+    Execution,
+    FilledInput,
+    InputType,
+    InputValue,
+    numbered_input,
+)
 from mojodex_tui.wire.heard import Channel, LiveEvent, TokenAppended, TokenReplaced
 from mojodex_tui.wire.messages import DraftContent, MessageRow, Sender
 from mojodex_tui.wire.stray_tags import without_stray_tags
@@ -111,6 +118,8 @@ class SessionState:
     draft: DraftShown | None = None
     versions: int = 0
     phase: Phase = Phase.IDLE
+    doing: str = ""
+    """What the assistant does before it answers, such as `reading budget.pdf`."""
     stopping: bool = False
     """A stop was asked for, and its end is awaited."""
 
@@ -194,6 +203,8 @@ def apply(state: SessionState, event: LiveEvent) -> SessionState:
     match event:
         case TokenAppended(channel=channel) | TokenReplaced(channel=channel):
             return _writing(state, channel)
+        case AssistantActivity(text=text):
+            return replace(state, phase=Phase.ASKED, doing=text)
         case UserMessageReceived():
             return asked(state)
         case MojoMessage(text=""):
@@ -229,6 +240,16 @@ def sent(state: SessionState, message_pk: int, message_id: str, text: str) -> Se
     return _with(state, Said(message_pk, by_user=True, text=text, message_id=message_id))
 
 
+def requested(state: SessionState, message_pk: int, text: str) -> SessionState:
+    """Return the session after the assistant was asked for a quick change of the draft."""
+    return _with(asked(state), Said(message_pk, by_user=True, text=text))
+
+
+def renamed(state: SessionState, title: str) -> SessionState:
+    """Return the session under another title."""
+    return _with_execution(state, title=title)
+
+
 def edited(
     state: SessionState, *, title: str, body: str, produced_text_pk: int, version_pk: int
 ) -> SessionState:
@@ -257,6 +278,12 @@ def given_inputs(execution: Execution) -> tuple[InputValue, ...]:
                 for index, name in enumerate(one.value)
             )
     return tuple(given)
+
+
+def has_files(execution: Execution) -> bool:
+    """Whether files were given to a run; they are not here any more."""
+    files = {InputType.IMAGE, InputType.MULTIPLE_IMAGES, InputType.AUDIO_FILE, InputType.VIDEO}
+    return any(one.value and one.type in files for one in execution.json_inputs_values or ())
 
 
 def to_ask_again(state: SessionState) -> Said | tuple[InputValue, ...] | None:
@@ -332,17 +359,17 @@ def _answer_due(execution: Execution, entries: list[Entry]) -> bool:
 def _writing(state: SessionState, channel: Channel) -> SessionState:
     """Return the session while the assistant writes; the same value for every further token."""
     phase = Phase.TALKING if channel is Channel.MESSAGE else Phase.DRAFTING
-    return state if state.phase is phase else replace(state, phase=phase)
+    return state if state.phase is phase else replace(state, phase=phase, doing="")
 
 
 def _asked(state: SessionState) -> SessionState:
     """Return the session while an answer is awaited."""
-    return state if state.phase.is_busy else replace(state, phase=Phase.ASKED)
+    return state if state.phase.is_busy else replace(state, phase=Phase.ASKED, doing="")
 
 
 def _ended(state: SessionState) -> SessionState:
     """Return the session after the assistant's last word."""
-    return replace(state, phase=Phase.IDLE, stopping=False)
+    return replace(state, phase=Phase.IDLE, doing="", stopping=False)
 
 
 def _with(state: SessionState, entry: Said | Drafted) -> SessionState:

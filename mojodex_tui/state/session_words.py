@@ -19,7 +19,7 @@ def chat_title(state: SessionState, seconds: int) -> str:
     """
     if state.stopping:
         return "Chat   stopping…"
-    waits = {Phase.ASKED: "thinking", Phase.TALKING: "answering"}.get(state.phase)
+    waits = {Phase.ASKED: state.doing or "thinking", Phase.TALKING: "answering"}.get(state.phase)
     return f"Chat   {waits}…   {_clock(seconds)}   ^C stops" if waits else "Chat"
 
 
@@ -53,6 +53,12 @@ def draft_title(
         return "Draft"
     kept = "   your changes are not saved: e goes on" if working is not None else ""
     return f"Draft v{state.draft.index} of {state.versions}   {words} words{kept}"
+
+
+def about(passage: str) -> str:
+    """Return how a message begins that asks for a change of `passage`."""
+    quoted = "\n".join(f"> {line}".rstrip() for line in passage.strip("\n").split("\n"))
+    return f"About this part:\n{quoted}\n\n"
 
 
 def last_word(state: SessionState) -> str:

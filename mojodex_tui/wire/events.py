@@ -98,6 +98,18 @@ class MojoMessage(WireModel):
     audio: Omittable[bool] = None
 
 
+class AssistantActivity(WireModel):
+    """What the assistant does before it answers, in few words; only our own backend tells.
+
+    Clients that do not know the event ignore it.
+    """
+
+    event: Literal["assistant_activity"] = Field(default="assistant_activity", exclude=True)
+    text: str
+    """Such as `reading budget.pdf`; the next token or message ends it."""
+    session_id: str
+
+
 class DraftMessage(DraftContent):
     """A whole draft, saved as a version; wants a `DraftAck` (§4.3)."""
 
@@ -176,6 +188,7 @@ KnownEvent: TypeAlias = (
     | ExecutionTitled
     | MojoToken
     | DraftToken
+    | AssistantActivity
     | MojoMessage
     | DraftMessage
     | StepStarted
@@ -195,6 +208,7 @@ EVENT_MODELS: Final[Mapping[str, type[KnownEvent]]] = {
     "user_task_execution_title": ExecutionTitled,
     "mojo_token": MojoToken,
     "draft_token": DraftToken,
+    "assistant_activity": AssistantActivity,
     "mojo_message": MojoMessage,
     "draft_message": DraftMessage,
     "workflow_step_execution_started": StepStarted,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from mojodex_tui.wire.events import (
+    AssistantActivity,
     DraftMessage,
     ErrorReported,
     ExecutionStarted,
@@ -59,6 +60,7 @@ LiveEvent: TypeAlias = (
     UserMessageReceived
     | ExecutionStarted
     | ExecutionTitled
+    | AssistantActivity
     | MojoMessage
     | DraftMessage
     | StepStarted

@@ -110,6 +110,7 @@ FIRST_INPUT = ("task_displayed_data", 0, "json_input", 0)
             "output_format_instruction_title",
             "at most 255 characters",
         ),
+        (_set("tools", to=["dates", "rockets"]), "tools[1]", "There are no tools named 'rockets'"),
         (_set("predefined_actions", to="none"), "predefined_actions", "should be a valid tuple"),
         (_set("task_displayed_data", 0, to="en"), "task_displayed_data[0]", "must be a mapping"),
     ],
@@ -204,6 +205,7 @@ def test_a_workflow_is_read_with_its_steps(tmp_path: Path) -> None:
         "output_format_instruction_title",
         "output_format_instruction_draft",
         "infos_to_extract",
+        "tools",
     ):
         del task[key]
     read, problems = read_task_file(write(tmp_path, "poem.yaml", task))

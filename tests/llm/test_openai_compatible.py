@@ -47,7 +47,7 @@ async def said(llm: OpenAiCompatible, ask: Ask = ASK) -> tuple[list[str], list[U
         async for piece in pieces:
             if isinstance(piece, Usage):
                 costs.append(piece)
-            else:
+            elif isinstance(piece, str):
                 texts.append(piece)
     return texts, costs
 

@@ -4,7 +4,7 @@ import pytest
 
 from mojodex_tui.backend.domain.briefs import TitleBrief, Turn
 from mojodex_tui.backend.llm.errors import LlmError, ModelBusy, ModelSilent
-from mojodex_tui.backend.llm.port import Ask, Llm, Usage
+from mojodex_tui.backend.llm.port import Ask, Llm, Piece, Usage
 from mojodex_tui.backend.llm.scripted import TITLE, Line, ScriptedLlm
 from tests.assistants.briefs import BRIEF
 
@@ -12,7 +12,7 @@ ASK = Ask(BRIEF, (Turn("user", "Hi"),))
 TITLE_ASK = Ask(TitleBrief(BRIEF), (Turn("user", "Hi"),))
 
 
-async def pieces(llm: Llm, ask: Ask = ASK) -> list[str | Usage]:
+async def pieces(llm: Llm, ask: Ask = ASK) -> list[Piece]:
     return [piece async for piece in llm.stream(ask)]
 
 

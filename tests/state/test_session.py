@@ -17,7 +17,9 @@ from mojodex_tui.state.session import (
     sent,
     with_older,
 )
+from mojodex_tui.state.session_words import chat_title
 from mojodex_tui.wire.events import (
+    AssistantActivity,
     DraftMessage,
     ErrorReported,
     ExecutionTitled,
@@ -201,3 +203,15 @@ def test_users_version_is_one_more_and_not_one_more_when_told_twice() -> None:
     assert (mine.versions, again.versions) == (2, 2)
     assert mine.draft is not None
     assert mine.draft.body == "mine"
+
+
+def test_what_is_done_before_an_answer_is_told_until_it_comes() -> None:
+    state = asked(loaded(execution(), ()))
+    assert chat_title(state, 2) == "Chat   thinking…   00:02   ^C stops"
+    reading = apply(state, AssistantActivity(text="reading budget.pdf", session_id=SESSION))
+    assert chat_title(reading, 2) == "Chat   reading budget.pdf…   00:02   ^C stops"
+    answering = apply(reading, TokenReplaced(SESSION, Channel.MESSAGE, "It"))
+    assert chat_title(answering, 3) == "Chat   answering…   00:03   ^C stops"
+    ended = apply(reading, ErrorReported(error="No.", session_id=SESSION))
+    assert chat_title(ended, 3) == "Chat"
+    assert chat_title(asked(ended), 0) == "Chat   thinking…   00:00   ^C stops"

@@ -10,8 +10,9 @@ import pytest
 
 from mojodex_tui.backend.tools.mcp.settings import McpSettings, ServerSettings
 from mojodex_tui.backend.tools.mcp.tools import McpServers
+from mojodex_tui.backend.tools.names import GROUPS, is_tool_name
 from mojodex_tui.backend.tools.ports import OpenTodo, PastText
-from mojodex_tui.backend.tools.registry import GROUPS, ToolContext, is_tool_name, toolbox
+from mojodex_tui.backend.tools.registry import ToolContext, toolbox
 from tests.tools.calling import named, said
 
 _HEAVY = ("pypdf", "docx", "lxml", "mcp", "mcp_types")

@@ -16,12 +16,14 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mojodex_tui.backend.engine.chat import ChatTurn
+from mojodex_tui.backend.engine.replies import Send
 from mojodex_tui.backend.tools.addresses import Address, is_public
 from mojodex_tui.backend.tools.failures import ToolFailed
 from mojodex_tui.backend.tools.html import html_text
 from mojodex_tui.backend.tools.web import WebPages, web_tools
 from tests.tools import papers
-from tests.tools.calling import named, said
+from tests.tools.calling import named, outcome
 from tests.tools.pages import LOOPBACK, Site, moved, page, serving, to_loopback
 
 
@@ -46,10 +48,24 @@ async def fetch(site: Site, path: str = "/", **options: float) -> str:
 async def test_a_page_is_read_as_text_and_in_parts() -> None:
     async with serving({"/": page("<title>Tea</title><p>Hot &amp; green")}) as site:
         tool = named(web_tools(local()), "fetch_page")
-        assert await said(tool, url=site.url()) == "Tea\n\nHot & green"
-        cut = await said(tool, url=site.url(), length=3)
+        named_it = [ChatTurn("user", f"Read {site.url()}, please.")]
+        assert await outcome(tool, named_it, url=site.url()) == "Tea\n\nHot & green"
+        cut = await outcome(tool, named_it, url=site.url(), length=3)
         assert cut == "Tea\n\n(characters 0 to 3 of 16; go on with start=3)"
         assert f"Host: pages.example:{site.port}" in site.heads[0]
+
+
+async def test_an_address_of_the_model_s_own_is_asked_for_first() -> None:
+    async with serving({"/?told=secret": page("Thanks")}) as site:
+        tool = named(web_tools(local()), "fetch_page")
+        thread = [ChatTurn("user", f"Read {site.url('/')}")]
+        asked = await outcome(tool, thread, url=site.url("/?told=secret"))
+        assert isinstance(asked, Send)
+        assert site.heads == []
+        thread += [ChatTurn("user", str(asked.content)), ChatTurn("user", "no")]
+        assert isinstance(await outcome(tool, thread, url=site.url("/?told=secret")), Send)
+        thread += [ChatTurn("user", str(asked.content)), ChatTurn("user", "yes")]
+        assert await outcome(tool, thread, url=site.url("/?told=secret")) == "Thanks"
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,16 @@ from typing import Any
 
 from mojodex_tui.backend.assistants.prompts import alternating, render
 from mojodex_tui.backend.assistants.tags import Written, inner
+from mojodex_tui.backend.assistants.tool_use import CallsSeen, Equipment
 from mojodex_tui.backend.assistants.writing import Growth, OnToken, write
 from mojodex_tui.backend.domain.briefs import InstructBrief, Turn
 from mojodex_tui.backend.engine.chat import AbsentUser, ChatTurn, Emit, ToolSpec
-from mojodex_tui.backend.engine.nodes import Node, Reply, Structured, TaskConfig
+from mojodex_tui.backend.engine.nodes import Call, Node, Reply, Structured, TaskConfig
 from mojodex_tui.backend.engine.nodes import Usage as Spent
 from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.llm.errors import ModelSilent
 from mojodex_tui.backend.llm.port import Ask, Llm, LlmSource, Usage
+from mojodex_tui.backend.tools.consent import questions
 
 MAX_TOKENS = 4000
 """Wire protocol §11.5."""
@@ -52,29 +54,47 @@ class NotMine:
     """The answer as the model gave it, tags included."""
 
 
-Said = Question | Delivery | NotMine
+@dataclass(frozen=True)
+class ToolsWanted:
+    """The assistant needs tools before it can answer."""
+
+    calls: tuple[Call, ...]
+    raw: str
+    """What it said along with it."""
 
 
-async def answer(llm: Llm, brief: InstructBrief, on_token: OnToken) -> tuple[Said, Usage]:
+Said = Question | Delivery | NotMine | ToolsWanted
+_NO_TOOLS = Equipment()
+
+
+async def answer(
+    llm: Llm, brief: InstructBrief, on_token: OnToken, equipment: Equipment = _NO_TOOLS
+) -> tuple[Said, Usage]:
     """Ask for the next answer; tell `on_token` about it while it is written.
 
     Raises:
         LlmError: the model gave no answer, or not to its end. `ModelSilent` when it is empty.
     """
-    written = await write(llm, Ask(brief, prompt(brief), MAX_TOKENS), on_token)
+    offered = equipment.offered(brief.conversation)
+    ask = Ask(brief, prompt(brief, equipment), MAX_TOKENS, tools=offered)
+    written = await write(llm, ask, on_token)
+    if written.calls and offered:
+        return ToolsWanted(written.calls, written.raw), written.usage
     return _read(written.read, written.raw, brief), written.usage
 
 
-def prompt(brief: InstructBrief) -> tuple[Turn, ...]:
+def prompt(brief: InstructBrief, equipment: Equipment = _NO_TOOLS) -> tuple[Turn, ...]:
     """Return what a model is given for `brief` (wire protocol §11.5)."""
     turns = list(brief.conversation)
     if brief.inputs or not turns or turns[0].speaker != "user":
         turns.insert(0, Turn("user", render("form", brief=brief)))
-    if turns[-1].speaker == "assistant":
+    if turns[-1].speaker == "assistant" and not turns[-1].uses:
         turns.append(Turn("user", render("again", brief=brief)))
     if brief.draft is not None:
-        turns[-1] = Turn("user", render("current", draft=brief.draft, said=turns[-1].text))
-    return (Turn("system", render("instruct", brief=brief)), *alternating(turns))
+        last = max(place for place, turn in enumerate(turns) if turn.speaker == "user")
+        turns[last] = Turn("user", render("current", draft=brief.draft, said=turns[last].text))
+    system = render("instruct", brief=brief, box=equipment.box)
+    return (Turn("system", system), *alternating(turns))
 
 
 def form(brief: InstructBrief) -> str:
@@ -99,22 +119,28 @@ class InstructLlm:
     Args:
         llm: answers with the model.
         brief: tells what is known of the task's execution now, but for what was said.
+        equipment: the tools it may use.
     """
 
-    def __init__(self, llm: LlmSource, brief: Callable[[], Awaitable[InstructBrief]]) -> None:
-        self._llm, self._brief = llm, brief
+    def __init__(
+        self,
+        llm: LlmSource,
+        brief: Callable[[], Awaitable[InstructBrief]],
+        equipment: Equipment = _NO_TOOLS,
+    ) -> None:
+        self._llm, self._brief, self.equipment = llm, brief, equipment
 
     async def complete(
         self,
         thread: list[ChatTurn],
         *,
-        tools: list[ToolSpec],  # noqa: ARG002 - structured answers call no tools
+        tools: list[ToolSpec],  # noqa: ARG002 - which may be called is the equipment's to say
         emit: Emit,
         cancelled: Callable[[], bool],  # noqa: ARG002 - who stops an answer keeps nothing of it
     ) -> Reply:
         """Write the next answer as the mapping that `interpret` reads."""
         brief = replace(await self._brief(), conversation=tuple(conversation(thread)))
-        said, usage = await answer(await self._llm(), brief, Growth(emit))
+        said, usage = await answer(await self._llm(), brief, Growth(emit), self.equipment)
         match said:
             case Question(text=text):
                 data: dict[str, Any] = {"ask": text}
@@ -122,6 +148,8 @@ class InstructLlm:
                 data = {"title": title, "draft": body}
             case NotMine():
                 data = {"not_mine": True}
+            case ToolsWanted(calls=calls):
+                data = {"calls": self.equipment.known(calls)}
         return reply_of(data, said.raw, usage)
 
 
@@ -152,6 +180,8 @@ class Heard:
         raw = self.data["raw"]
         if (body := self.data.get("draft")) is not None:
             return Delivery(self.data["title"], body, raw)
+        if (calls := self.data.get("calls")) is not None:
+            return ToolsWanted(tuple(map(Call.model_validate, calls)), raw)
         return NotMine(raw) if "not_mine" in self.data else Question(self.data["ask"], raw)
 
     @property
@@ -171,23 +201,34 @@ def interpret(data: dict[str, Any]) -> Reply:
             return Reply(text=text, to="user")
         case NotMine():
             return Reply(signal="done_pass")
+        case ToolsWanted(calls=calls, raw=raw):
+            return Reply(text=raw, calls=calls)
 
 
 def conversation(thread: Sequence[ChatTurn]) -> Iterator[Turn]:
     """Yield what was said, the assistant's answers as they were given, tags included.
 
-    Each answer stands on the thread twice: as the structured reply, and as the message it means.
-    Filled forms are left out, because the brief holds what is in them.
+    Each answer stands on the thread twice: as the structured reply, and as the message or the
+    calls it means. Filled forms are left out, because the brief holds what is in them.
     """
+    seen = CallsSeen()
     for turn in thread:
         if turn.role == "assistant":
             try:
-                raw = json.loads(turn.text)["raw"]
+                data = json.loads(turn.text)
+                raw, calls = data["raw"], data.get("calls")
             except (ValueError, TypeError, KeyError):
-                continue  # the message it means
-            yield Turn("assistant", raw)
-        elif not turn.text.startswith(FORM):
+                continue  # what it means
+            yield from seen.rest()
+            if calls is None:
+                yield Turn("assistant", raw)
+            else:
+                seen.call(raw, calls)
+            continue
+        yield from seen.take(turn)
+        if not (turn.results or questions((turn.text,)) or turn.text.startswith(FORM)):
             yield Turn("user", turn.text)
+    yield from seen.rest()
 
 
 def instruct_task(task_pk: int, llm: InstructLlm) -> Task[Any]:
@@ -199,6 +240,7 @@ def instruct_task(task_pk: int, llm: InstructLlm) -> Task[Any]:
         task_name(task_pk),
         llm=llm,
         user=AbsentUser(),
+        tools=llm.equipment.tools,
         interpret=interpret,
         config=CONVERSATION.model_copy(update={"addressed_only": True}),
     )

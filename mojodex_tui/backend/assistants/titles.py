@@ -46,7 +46,7 @@ async def title_and_summary(llm: Llm, brief: TitleBrief) -> tuple[TitleSummary, 
         async for piece in pieces:
             if isinstance(piece, Usage):
                 usage = piece
-            else:
+            elif isinstance(piece, str):
                 raw.append(piece)
     return read("".join(raw)), usage
 

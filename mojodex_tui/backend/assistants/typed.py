@@ -95,7 +95,7 @@ class _TypedLlm:
             async for piece in self._llm.stream(ask):
                 if isinstance(piece, Usage):
                     spent = piece
-                else:
+                elif isinstance(piece, str):
                     raw.append(piece)
         except LlmError as error:
             self.failure = error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mojodex_tui.backend.assistants.tags import Changed, TagReader, Written
 from mojodex_tui.backend.engine.chat import Emit
+from mojodex_tui.backend.engine.nodes import Call
 from mojodex_tui.backend.llm.errors import LlmError
 from mojodex_tui.backend.llm.port import Ask, Llm, Usage
 
@@ -40,6 +41,7 @@ class Writing:
     raw: str
     read: Written | str
     usage: Usage
+    calls: tuple[Call, ...] = ()
 
 
 async def write(
@@ -58,6 +60,7 @@ async def write(
     """
     reader = TagReader()
     raw: list[str] = []
+    calls: list[Call] = []
     size = 0
     usage = Usage(llm.label)
     tell = _Teller(reader, on_token)
@@ -66,6 +69,9 @@ async def write(
             async for piece in pieces:
                 if isinstance(piece, Usage):
                     usage = piece
+                    continue
+                if isinstance(piece, Call):
+                    calls.append(piece)
                     continue
                 raw.append(piece)
                 size += len(piece)
@@ -76,7 +82,7 @@ async def write(
             await tell.the_rest()
             raise
         await tell.the_rest()
-    return Writing("".join(raw), reader.finish(), usage)
+    return Writing("".join(raw), reader.finish(), usage, tuple(calls))
 
 
 class Growth:

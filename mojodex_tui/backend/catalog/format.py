@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from mojodex_tui.backend.tools.names import is_tool_name, unknown_name
+
 SystemName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=255)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -172,6 +174,8 @@ class TaskFile(FileModel):
     result_chat_enabled: bool = True
     group: SystemName | None = None
     """The heading it stands under in the catalog; without one, its output type."""
+    tools: tuple[str, ...] = ()
+    """What its assistant may use: groups of tools, and `mcp:SERVER` or `mcp:SERVER/TOOL`."""
     datetime: str | None = None
     """Accepted because files made for an original server hold it; ignored."""
 
@@ -216,6 +220,15 @@ class TaskFile(FileModel):
                     f"task_displayed_data[{index}].json_input",
                     f"must hold the same input names and types as for '{first.language_code}'",
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _check_tools(self) -> Self:
+        if self.tools and self.task_type != "instruct":
+            raise _refuse("tools", f"has no meaning in a task of type {self.task_type}")
+        for index, name in enumerate(self.tools):
+            if not is_tool_name(name):
+                raise _refuse(f"tools[{index}]", unknown_name(name))
         return self
 
     def shown_in(self, language: str) -> TaskDisplayedData:

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from mojodex_tui.backend.domain.catalog import JsonObject
+
 Speaker = Literal["user", "assistant", "system"]
+
+
+@dataclass(frozen=True)
+class ToolUse:
+    """A tool the assistant called, and what came of it."""
+
+    call_id: str
+    name: str
+    args: JsonObject
+    result: str
 
 
 @dataclass(frozen=True)
@@ -18,6 +30,8 @@ class Turn:
 
     speaker: Speaker
     text: str
+    uses: tuple[ToolUse, ...] = ()
+    """What the assistant called instead of answering, or after saying `text`."""
 
 
 @dataclass(frozen=True)

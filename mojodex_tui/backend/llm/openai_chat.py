@@ -3,7 +3,8 @@
 The libraries behind it take a second to import: only `openai_compatible` imports this, late.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 import httpx2
 from openai import AsyncOpenAI, Omit, omit
@@ -19,14 +20,20 @@ from pydantic_ai.messages import (
     SystemPromptPart,
     TextPart,
     TextPartDelta,
+    ToolCallPart,
+    ToolReturnPart,
     UserPromptPart,
 )
+from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIChatModelSettings
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.usage import RequestUsage
 
 from mojodex_tui.backend.domain.briefs import Turn
+from mojodex_tui.backend.engine.chat import ToolSpec
+from mojodex_tui.backend.engine.nodes import Call
 from mojodex_tui.backend.llm.endpoint import CallFailed, Endpoint
 from mojodex_tui.backend.llm.errors import (
     ContextTooLong,
@@ -36,7 +43,8 @@ from mojodex_tui.backend.llm.errors import (
     ModelSilent,
     ModelUnreachable,
 )
-from mojodex_tui.backend.llm.port import Ask, Usage
+from mojodex_tui.backend.llm.port import Ask, Piece, Usage
+from mojodex_tui.backend.llm.tool_text import UNREADABLE, told_in_text, with_calls
 
 _ANY_KEY = "none"
 """What a server that asks for no key is sent; the library insists on one."""
@@ -44,6 +52,8 @@ _CHARACTERS_PER_TOKEN = 4
 _QUOTED = 300
 _OPTIONAL = ("stream_options", "temperature", "max_tokens", "max_completion_tokens")
 """Fields that some servers refuse, and that a call can do without."""
+_TOOLS = "tools"
+"""What servers and models refuse that cannot be told of tools: they are told in the text."""
 _REFUSED_BY = {"api.mistral.ai": frozenset({"stream_options"})}
 
 
@@ -73,16 +83,29 @@ class Chat:
             profile=OpenAIModelProfile(openai_chat_supports_max_completion_tokens=hosted_by_openai),
         )
 
-    async def stream(self, ask: Ask) -> AsyncGenerator[str | Usage]:
+    async def stream(self, ask: Ask) -> AsyncGenerator[Piece]:
         """Yield the answer, an empty text as a sign of life, and last what it cost.
 
         Raises:
             CallFailed: the answer did not come, or not to its end.
         """
+        if _TOOLS in self._refused:
+            pieces = self._stream(told_in_text(ask))
+            pieces = with_calls(pieces) if ask.tools else pieces
+        else:
+            pieces = self._stream(ask)
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield piece
+
+    async def _stream(self, ask: Ask) -> AsyncGenerator[Piece]:
         failure = None
         try:
             async with model_request_stream(
-                self._model, _messages(ask.prompt), model_settings=self._settings(ask)
+                self._model,
+                _messages(ask.prompt),
+                model_settings=self._settings(ask),
+                model_request_parameters=_parameters(ask.tools),
             ) as events:
                 written = 0
                 async for event in events:
@@ -94,14 +117,17 @@ class Chat:
                             pass
                     written += len(text)
                     yield text
-                self._check(events.finish_reason, written, ask)
+                calls = [part for part in events.get().parts if isinstance(part, ToolCallPart)]
+                self._check(events.finish_reason, written + len(calls), ask)
+                for part in calls:
+                    yield _call(part)
                 yield self._usage(events.usage, ask, written)
         except (
             exceptions.ModelAPIError,
             exceptions.UnexpectedModelBehavior,
             httpx2.TransportError,
         ) as error:
-            failure = self._explain(error)
+            failure = self._explain(error, ask)
         if failure is not None:
             # Raised here, so that what the library says, with a key perhaps, is not its context.
             raise failure
@@ -147,9 +173,12 @@ class Chat:
             estimated=True,
         )
 
-    def _explain(self, error: Exception) -> CallFailed:
+    def _explain(self, error: Exception, ask: Ask) -> CallFailed:
         """Say what happened and what to do."""
         at, model = self._endpoint.host, self._endpoint.model
+        if ask.tools and isinstance(error, exceptions.ModelAPIError) and _is_about_tools(error):
+            self._refused |= {_TOOLS}
+            return CallFailed(ModelRefused(f"{model} takes no tools."), again=True, after=0.0)
         match error:
             case exceptions.ModelContextWindowExceededError():
                 return CallFailed(
@@ -258,12 +287,56 @@ class _ChatModel(OpenAIChatModel):
         return left_out  # type: ignore[return-value]  # the hook's type has no word for absence
 
 
+def _is_about_tools(error: exceptions.ModelAPIError) -> bool:
+    """Whether a server, or its model, cannot be told of tools; each says so in its own words."""
+    refused = isinstance(
+        error, exceptions.ModelRequestRejectedError | exceptions.ModelServerError
+    ) and not isinstance(error, exceptions.ModelUnavailableError)
+    return refused and "tool" in str(error.body).casefold()
+
+
+def _parameters(tools: Sequence[ToolSpec]) -> ModelRequestParameters:
+    return ModelRequestParameters(
+        function_tools=[
+            ToolDefinition(
+                name=tool.name,
+                description=tool.description,
+                parameters_json_schema={"type": "object", "properties": {}, **tool.parameters},
+            )
+            for tool in tools
+        ]
+    )
+
+
+def _call(part: ToolCallPart) -> Call:
+    try:
+        args = part.args_as_dict(raise_if_invalid=True)
+    except (ValueError, AssertionError):
+        # The library asserts that JSON is an object; what is neither is told to the model.
+        return Call(id=part.tool_call_id, name=UNREADABLE)
+    return Call(id=part.tool_call_id, name=part.tool_name, args=args)
+
+
 def _messages(prompt: tuple[Turn, ...]) -> list[ModelMessage]:
     messages: list[ModelMessage] = []
     for turn in prompt:
         match turn.speaker:
             case "assistant":
-                messages.append(ModelResponse([TextPart(turn.text)]))
+                said = [TextPart(turn.text)] if turn.text or not turn.uses else []
+                calls = [
+                    ToolCallPart(use.name, dict(use.args), tool_call_id=use.call_id)
+                    for use in turn.uses
+                ]
+                messages.append(ModelResponse([*said, *calls]))
+                if turn.uses:
+                    messages.append(
+                        ModelRequest(
+                            [
+                                ToolReturnPart(use.name, use.result, tool_call_id=use.call_id)
+                                for use in turn.uses
+                            ]
+                        )
+                    )
             case "system":
                 messages.append(ModelRequest([SystemPromptPart(turn.text)]))
             case "user":

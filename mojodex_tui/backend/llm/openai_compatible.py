@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mojodex_tui.backend.llm.endpoint import CallFailed, Endpoint
 from mojodex_tui.backend.llm.errors import ModelSilent
-from mojodex_tui.backend.llm.port import Ask, Usage
+from mojodex_tui.backend.llm.port import Ask, Piece
 
 if TYPE_CHECKING:
     from mojodex_tui.backend.llm.openai_chat import Chat
@@ -50,7 +50,7 @@ class OpenAiCompatible:
         """Import now what the first call would import, so that it answers sooner."""
         await self._connected()
 
-    async def stream(self, ask: Ask) -> AsyncGenerator[str | Usage]:
+    async def stream(self, ask: Ask) -> AsyncGenerator[Piece]:
         """Yield the answer in pieces and, last, what it cost.
 
         Closing the iterator closes the connection. A call that fails before its first token is
@@ -75,7 +75,7 @@ class OpenAiCompatible:
                 raise error
             await asyncio.sleep(pause)
 
-    async def _call(self, chat: "Chat", ask: Ask) -> AsyncGenerator[str | Usage]:
+    async def _call(self, chat: "Chat", ask: Ask) -> AsyncGenerator[Piece]:
         """Call once, and give up when it stays silent."""
         limit = self._patience.first_token
         async with aclosing(chat.stream(ask)) as pieces:

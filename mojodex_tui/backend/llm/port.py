@@ -6,6 +6,8 @@ from typing import Protocol
 
 from mojodex_tui.backend.domain.briefs import Brief, Turn
 from mojodex_tui.backend.domain.todos import ExtractionBrief, ReminderBrief, ReschedulingBrief
+from mojodex_tui.backend.engine.chat import ToolSpec
+from mojodex_tui.backend.engine.nodes import Call
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ class Ask:
     prompt: tuple[Turn, ...]
     max_tokens: int = 4000
     temperature: float = 0.0
+    tools: tuple[ToolSpec, ...] = ()
+    """What it may call instead of answering."""
+
+
+Piece = str | Call | Usage
+"""What an answer comes in: its text, the tools it calls, and last what it cost."""
 
 
 class Llm(Protocol):
@@ -46,8 +54,8 @@ class Llm(Protocol):
         """False for the offline assistant, whose texts no model wrote."""
         ...
 
-    def stream(self, ask: Ask) -> AsyncGenerator[str | Usage]:
-        """Yield the answer's text in pieces and, last, what it cost.
+    def stream(self, ask: Ask) -> AsyncGenerator[Piece]:
+        """Yield the answer's text in pieces, the tools it calls if it may and, last, its cost.
 
         Closing the iterator cancels the call. Use it under `contextlib.aclosing`.
 

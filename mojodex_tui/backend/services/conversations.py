@@ -16,13 +16,14 @@ import structlog
 
 from mojodex_tui.backend.assistants.home import HomeLlm, home_task
 from mojodex_tui.backend.assistants.instruct import InstructLlm, form, instruct_task
+from mojodex_tui.backend.assistants.tool_use import Equipment
 from mojodex_tui.backend.domain.accounts import User
 from mojodex_tui.backend.domain.briefs import HomeBrief, InstructBrief, TaskOffer
 from mojodex_tui.backend.domain.catalog import OwnedTask
 from mojodex_tui.backend.domain.conversations import AnswerDue, Session
 from mojodex_tui.backend.domain.paging import Page
 from mojodex_tui.backend.engine.engine import Engine, Subscription
-from mojodex_tui.backend.engine.nodes import TaskResult
+from mojodex_tui.backend.engine.nodes import Node, TaskResult, ToolCall
 from mojodex_tui.backend.llm.errors import LlmError
 from mojodex_tui.backend.services.background import Background
 from mojodex_tui.backend.services.briefs import asked_text, instruct_brief
@@ -31,6 +32,7 @@ from mojodex_tui.backend.services.live_text import LiveText
 from mojodex_tui.backend.services.naming import Naming
 from mojodex_tui.backend.services.ports import Clock, EventSink, LlmSource, Store, WarmsUp, Work
 from mojodex_tui.backend.services.projections import Projections
+from mojodex_tui.backend.services.toolboxes import Toolboxes
 from mojodex_tui.backend.services.turns import (
     MISTAKE,
     AnyTask,
@@ -39,6 +41,8 @@ from mojodex_tui.backend.services.turns import (
     error_event,
     keep_failure,
 )
+from mojodex_tui.backend.tools.doings import doing
+from mojodex_tui.wire.events import AssistantActivity
 
 STOPPED = "Stopped."
 _CLAIM = timedelta(seconds=30)
@@ -65,6 +69,7 @@ class Conversations:
         engine: runs the conversations.
         projections: shows their runs.
         naming: gives executions titles.
+        toolboxes: which tools tasks may use.
         shared: whether other processes work on the same database.
     """
 
@@ -77,6 +82,7 @@ class Conversations:
     engine: Engine
     projections: Projections
     naming: Naming
+    toolboxes: Toolboxes
     shared: bool = False
     _owner: str = field(default_factory=lambda: uuid.uuid4().hex, init=False)
     _workers: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False)
@@ -244,7 +250,7 @@ class Conversations:
             if session is None:
                 raise LookupError(f"The session {session_id} of an answer is gone")
             known = session.run_id in await work.sessions.runs_of(session_id)
-            task = await self._task(work, turn)
+        task = await self._task(turn)
         run = session.run_id or uuid.uuid4().hex
         heard = self.engine.subscribe(run)
         telling = asyncio.create_task(self._tell(heard, turn), name=f"tokens of {run}")
@@ -268,27 +274,40 @@ class Conversations:
         """Return the node a new run goes on at; what is asked again is answered anew."""
         if session.thread_node is None:
             return None
-        *before, last = await self.engine.log.chain(session.thread_node)
-        if last.role == "U" and last.text == asked:
-            return before[-1].id if before else None
-        return last.id
+        chain = await self.engine.log.chain(session.thread_node)
+        said = [node for node in chain if node.role == "U" or _is_answer(node)]
+        last = said[-1] if said else None
+        if last is not None and last.role == "U" and last.text == asked:
+            return last.parent
+        return chain[-1].id
 
-    async def _task(self, work: Work, turn: Turn) -> AnyTask:
+    async def _task(self, turn: Turn) -> AnyTask:
         """Return the task that a session runs."""
+        if turn.session.is_home:
+            tasks = [
+                await self._instruct_task(turn, pk, owned.task.name)
+                for pk, owned in turn.offers.items()
+            ]
+            return home_task(HomeLlm(self.llm, lambda: self._home_brief(turn)), tasks)
+        async with self.store.read() as work:
+            execution = await turn.execution(work)
+            if execution is None:
+                raise LookupError(f"The execution {turn.due.execution_pk} of an answer is gone")
+            task = await work.tasks.get(execution.task_pk)
+        return await self._instruct_task(turn, task.task_pk, task.name)
 
+    async def _instruct_task(self, turn: Turn, task_pk: int, name: str) -> AnyTask:
         async def brief() -> InstructBrief:
             async with self.store.read() as work:
                 return await self._instruct_brief(work, turn)
 
-        if turn.session.is_home:
-            tasks = [
-                instruct_task(task_pk, InstructLlm(self.llm, brief)) for task_pk in turn.offers
-            ]
-            return home_task(HomeLlm(self.llm, lambda: self._home_brief(turn)), tasks)
-        execution = await turn.execution(work)
-        if execution is None:
-            raise LookupError(f"The execution {turn.due.execution_pk} of an answer is gone")
-        return instruct_task(execution.task_pk, InstructLlm(self.llm, brief))
+        async def execution_pk() -> int | None:
+            async with self.store.read() as work:
+                execution = await turn.execution(work)
+            return execution.pk if execution is not None else None
+
+        box = await self.toolboxes.of(name, turn.user, execution_pk)
+        return instruct_task(task_pk, InstructLlm(self.llm, brief, Equipment(box)))
 
     async def _instruct_brief(self, work: Work, turn: Turn) -> InstructBrief:
         execution = await turn.execution(work)
@@ -323,6 +342,9 @@ class Conversations:
                 await self.sink.emit(text.grown(event.text, event.channel))
             elif event.kind == "attempt":
                 text.begin_again()
+            elif event.node is not None and isinstance(event.node.content, ToolCall):
+                words = doing(event.node.content.calls)
+                await self.sink.emit(AssistantActivity(text=words, session_id=text.session_id))
 
     async def _name(self, turn: Turn) -> None:
         """Have what is worked on named beside its answer, until it has a title."""
@@ -339,6 +361,11 @@ class Conversations:
             await keep_failure(work, due, sentence, self.clock)
             await work.sessions.end_run(due.session_id)
         await self.sink.emit(error_event(due, _FAILED + sentence, "failed"))
+
+
+def _is_answer(node: Node) -> bool:
+    """Whether the user was told something."""
+    return node.to == "user"
 
 
 def _offer(owned: OwnedTask, language: str) -> TaskOffer:

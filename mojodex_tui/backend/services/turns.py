@@ -20,7 +20,7 @@ from mojodex_tui.backend.domain.conversations import (
     Session,
 )
 from mojodex_tui.backend.engine.log import Event
-from mojodex_tui.backend.engine.nodes import ErrorInfo, Node
+from mojodex_tui.backend.engine.nodes import ErrorInfo, Node, ToolResult
 from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.llm.errors import (
     ContextTooLong,
@@ -33,6 +33,7 @@ from mojodex_tui.backend.llm.errors import (
 )
 from mojodex_tui.backend.llm.port import Usage
 from mojodex_tui.backend.services.ports import Clock, Work
+from mojodex_tui.backend.tools.consent import questions
 from mojodex_tui.wire.events import DraftMessage, ErrorReported, ExecutionStarted, MojoMessage
 
 MISTAKE = "The backend made a mistake. Its log file says more."
@@ -53,6 +54,8 @@ _MODEL_ERRORS = frozenset(
     )
 )
 """The engine keeps an error's kind by its name."""
+_INTERRUPTED = "interrupted, outcome unknown"
+"""What the engine says of a tool with an effect that a crash interrupted (task engine §3.5)."""
 
 
 class Withdrawn(Exception):
@@ -128,6 +131,10 @@ class Turn:
             await work.messages.set_node(self.message.pk, node.id)
         elif node.sender == "llm" and node.to == "user":
             await self._keep_answer(work, event)
+        elif node.sender == "llm" and node.kind == "tool_call":
+            await self._keep_cost(work, event)
+        elif node.sender == "agent" and node.to == "user":
+            await self._keep_question(work, event)
 
     async def _end(self, work: Work) -> None:
         if self._error is None or self.settled or not await work.answers.settle(self.due.pk):
@@ -171,13 +178,9 @@ class Turn:
         Raises:
             Withdrawn: nobody waits for it any more.
         """
-        heard = Heard.of(event.nodes)
-        if heard is None:
-            raise TypeError("An answer came without its structured reply")
-        in_task = self.due.execution_pk is not None or event.run != event.root
-        execution = await self.execution(work) if in_task else None
+        execution = await self._worked_on(work, event)
         pk = execution.pk if execution is not None else None
-        await work.calls.add(self.user.user_id, pk, call_of("answer", heard.usage))
+        heard = await self._keep_cost(work, event)
         if not await work.answers.settle(self.due.pk):
             raise Withdrawn
         node = event.nodes[-1]
@@ -188,6 +191,37 @@ class Turn:
                 self.delivery = await self._keep_message(work, pk, question, node)
             case other:
                 raise TypeError(f"This is no answer here: {other}")
+        self.settled = True
+
+    async def _keep_cost(self, work: Work, event: Event) -> Heard:
+        """Keep what a reply of a model cost."""
+        heard = Heard.of(event.nodes)
+        if heard is None:
+            raise TypeError("An answer came without its structured reply")
+        execution = await self._worked_on(work, event)
+        pk = execution.pk if execution is not None else None
+        await work.calls.add(self.user.user_id, pk, call_of("answer", heard.usage))
+        return heard
+
+    async def _worked_on(self, work: Work, event: Event) -> Execution | None:
+        """Return the execution a reply belongs to; a home chat's own words belong to none."""
+        in_task = self.due.execution_pk is not None or event.run != event.root
+        return await self.execution(work) if in_task else None
+
+    async def _keep_question(self, work: Work, event: Event) -> None:
+        """Keep what a tool asks the user before it has an effect.
+
+        Raises:
+            Withdrawn: nobody waits for an answer any more.
+        """
+        execution = await self._worked_on(work, event)
+        if not await work.answers.settle(self.due.pk):
+            raise Withdrawn
+        node = event.nodes[-1]
+        results = node.content.results if isinstance(node.content, ToolResult) else ()
+        asked = "\n\n".join(questions([result.text for result in results])) or node.text
+        pk = execution.pk if execution is not None else None
+        self.delivery = await self._keep_message(work, pk, Question(asked, asked), node)
         self.settled = True
 
     async def _keep_message(
@@ -302,5 +336,10 @@ def _sentence(error: ErrorInfo) -> str:
     """Return what the user is told: a model's own sentence, but nothing of our mistakes."""
     if error.kind in _MODEL_ERRORS:
         return error.text
+    if error.text == _INTERRUPTED:
+        return (
+            "The program stopped while a tool was at work, so it may have done its work or not. "
+            "It was not used again; look, and say how to go on."
+        )
     _LOG.error("answer failed", kind=error.kind, reason=error.text)
     return MISTAKE

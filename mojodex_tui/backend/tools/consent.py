@@ -13,7 +13,7 @@ Everything is read from the thread the engine keeps, so a model can neither forg
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -23,18 +23,26 @@ from mojodex_tui.backend.engine.chat import ChatTurn, Tool, Turn
 from mojodex_tui.backend.engine.replies import Send
 
 A = TypeVar("A", bound=BaseModel)
+_QUESTION = re.compile(r'May I use "[^"\n]*"\?\n(?:- .*\n)*Answer "yes" to allow it\.')
 _YES = frozenset(
     {"yes", "y", "yes please", "ok", "okay", "sure", "go ahead", "do it"}
     | {"oui", "o", "d accord", "ja", "j", "sí", "si", "sì", "sim"}
 )
 
 
-def asking_first(tool: Tool[A]) -> Tool[A]:
-    """Return the tool so that it runs only after the user's yes; it is never run twice for one."""
+def asking_first(
+    tool: Tool[A], unless: Callable[[A, Sequence[ChatTurn]], bool] = lambda *_: False
+) -> Tool[A]:
+    """Return the tool so that it runs only after the user's yes; it is never run twice for one.
+
+    Args:
+        tool: what is to be asked for.
+        unless: whether the user's words allow a call already.
+    """
 
     async def handle(args: A, turn: Turn) -> object:
         asked = question(tool.name, args)
-        if not granted(tool.name, asked, turn.thread):
+        if not unless(args, turn.thread) and not granted(tool.name, asked, turn.thread):
             return Send("user", asked)
         return await tool.handler(args, turn)
 
@@ -47,6 +55,17 @@ def question(tool: str, args: BaseModel) -> str:
     given = args.model_dump(mode="json", exclude_unset=True)
     lines = [f"- {_visible(name)[1:-1]}: {_visible(given[name])}" for name in sorted(given)]
     return "\n".join((f'May I use "{tool}"?', *lines, 'Answer "yes" to allow it.'))
+
+
+def named_by_user(text: str, thread: Sequence[ChatTurn]) -> bool:
+    """The text stands word for word in what the user said or handed over."""
+    said = (turn.text for turn in thread if turn.role == "user")
+    return any(text in words and not questions((words,)) for words in said)
+
+
+def questions(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return those of some texts that put such a question."""
+    return tuple(text for text in texts if _QUESTION.fullmatch(text))
 
 
 def _visible(value: object) -> str:

@@ -1,5 +1,7 @@
 """Parts of long texts, so that no result floods a model's context."""
 
+from typing import Any, ClassVar
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from mojodex_tui.backend.tools.failures import ToolFailed
@@ -12,6 +14,23 @@ class Arguments(BaseModel):
     """The arguments of a tool; unknown ones are refused, so that a model learns the right ones."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AnyArguments(BaseModel):
+    """Arguments that are checked elsewhere; a model is shown the schema that counts there."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    shown: ClassVar[dict[str, Any]]
+
+    @classmethod
+    def model_json_schema(cls, *_: object, **__: object) -> dict[str, Any]:
+        """Return the schema that counts."""
+        return cls.shown
+
+
+def any_arguments(schema: dict[str, Any]) -> type[AnyArguments]:
+    """Return arguments that are shown as this schema, and not checked."""
+    return type("_AnyArguments", (AnyArguments,), {"shown": schema})
 
 
 class Part(Arguments):

@@ -1,6 +1,7 @@
 """How this package makes the engine's tools."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
@@ -10,6 +11,14 @@ from mojodex_tui.backend.tools.consent import asking_first
 
 A = TypeVar("A", bound=BaseModel)
 AnyTool: TypeAlias = Tool[Any]  # tools of one task differ in their arguments
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """The tools a task can use, and a sentence for each it asked for in vain."""
+
+    tools: tuple[AnyTool, ...]
+    problems: tuple[str, ...] = ()
 
 
 def offered(

@@ -8,13 +8,12 @@ from pathlib import Path
 from mojodex_tui.backend.tools.dates import Clock, date_tools
 from mojodex_tui.backend.tools.files import file_tools
 from mojodex_tui.backend.tools.mcp.tools import McpServers
-from mojodex_tui.backend.tools.offers import AnyTool
+from mojodex_tui.backend.tools.names import MCP, is_tool_name, unknown_name
+from mojodex_tui.backend.tools.offers import AnyTool, Toolbox
 from mojodex_tui.backend.tools.past_texts import past_text_tools
 from mojodex_tui.backend.tools.ports import PastTexts, TodoBook
 from mojodex_tui.backend.tools.todos import todo_tools
 from mojodex_tui.backend.tools.web import WebPages, web_tools
-
-_MCP = "mcp:"
 
 
 @dataclass(frozen=True)
@@ -41,32 +40,14 @@ _GROUPS: dict[str, Callable[[ToolContext], tuple[AnyTool, ...]]] = {
     "past_texts": lambda c: past_text_tools(c.past_texts, c.user_id),
     "todos": lambda c: todo_tools(c.todos, c.user_id, c.execution_pk),
 }
-GROUPS = frozenset(_GROUPS)
-
-
-@dataclass(frozen=True)
-class Toolbox:
-    """The tools a task can use, and a sentence for each it asked for in vain."""
-
-    tools: tuple[AnyTool, ...]
-    problems: tuple[str, ...] = ()
-
-
-def is_tool_name(name: str) -> bool:
-    """A task file may give this name: a group, or `mcp:SERVER` or `mcp:SERVER/TOOL`."""
-    return name in GROUPS or (name.startswith(_MCP) and bool(name[len(_MCP) :].partition("/")[0]))
 
 
 async def toolbox(names: Sequence[str], context: ToolContext) -> Toolbox:
     """Return the tools of these names; MCP servers are connected to only if they are named."""
     names = list(dict.fromkeys(names))
-    problems = [
-        f"There are no tools named {name!r}; there are {', '.join(sorted(GROUPS))}, mcp:SERVER."
-        for name in names
-        if not is_tool_name(name)
-    ]
-    tools = [tool for name in names if name in GROUPS for tool in _GROUPS[name](context)]
-    patterns = [name[len(_MCP) :] for name in names if name.startswith(_MCP) and is_tool_name(name)]
+    problems = [unknown_name(name) for name in names if not is_tool_name(name)]
+    tools = [tool for name in names if name in _GROUPS for tool in _GROUPS[name](context)]
+    patterns = [name[len(MCP) :] for name in names if name.startswith(MCP) and is_tool_name(name)]
     if patterns:
         # a server's name alone stands for all its tools
         full = [pattern if "/" in pattern else f"{pattern}/*" for pattern in patterns]

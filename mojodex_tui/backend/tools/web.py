@@ -16,7 +16,9 @@ from dataclasses import dataclass
 import httpx
 from pydantic import Field
 
+from mojodex_tui.backend.engine.chat import ChatTurn
 from mojodex_tui.backend.tools.addresses import Address, is_public
+from mojodex_tui.backend.tools.consent import asking_first, named_by_user
 from mojodex_tui.backend.tools.documents import decoded, pdf_pages
 from mojodex_tui.backend.tools.excerpts import Part, part_of
 from mojodex_tui.backend.tools.failures import ToolFailed
@@ -168,9 +170,17 @@ class _Fetch(Part):
 
 
 def web_tools(pages: WebPages) -> tuple[AnyTool, ...]:
-    """Return the tool that fetches pages."""
+    """Return the tool that fetches pages.
+
+    An address can carry what the model was told out of here. So one that the user did not give is
+    asked for first.
+    """
 
     async def fetch(args: _Fetch) -> str:
         return part_of(await pages.text(args.url), args)
 
-    return (offered("fetch_page", _Fetch, "Fetch a public web page as text.", fetch),)
+    def given(args: _Fetch, thread: Sequence[ChatTurn]) -> bool:
+        return named_by_user(args.url.rstrip("/"), thread)
+
+    purpose = "Fetch a public web page as text. Addresses the user gave need no asking."
+    return (asking_first(offered("fetch_page", _Fetch, purpose, fetch), given),)

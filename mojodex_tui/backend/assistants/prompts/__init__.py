@@ -53,18 +53,20 @@ def render(name: str, **values: object) -> str:
 def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:
     """Return `turns` with speakers taking turns, as the chat templates of many local models demand.
 
-    What the program itself noted (a `system` turn) becomes a remark in the user's turn.
+    What the program itself noted (a `system` turn) becomes a remark in the user's turn. Turns that
+    called tools stay apart: what came of them stands between.
     """
     heard = [
         Turn("user", f"[A note from the program: {turn.text}]")
         if turn.speaker == "system"
         else turn
         for turn in turns
-        if turn.text.strip()
+        if turn.text.strip() or turn.uses
     ]
     return tuple(
-        Turn(speaker, "\n\n".join(turn.text for turn in same))
-        for speaker, same in groupby(heard, lambda turn: turn.speaker)
+        joined
+        for (speaker, used), same in groupby(heard, lambda turn: (turn.speaker, bool(turn.uses)))
+        for joined in (same if used else (Turn(speaker, "\n\n".join(turn.text for turn in same)),))
     )
 
 

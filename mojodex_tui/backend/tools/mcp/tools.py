@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
-
-from mojodex_tui.backend.tools.excerpts import shortened
+from mojodex_tui.backend.tools.excerpts import AnyArguments, any_arguments, shortened
 from mojodex_tui.backend.tools.failures import ToolFailed
 from mojodex_tui.backend.tools.mcp.server import McpServer
 from mojodex_tui.backend.tools.mcp.settings import McpSettings
@@ -79,24 +77,12 @@ class Offer:
     problems: tuple[str, ...]
 
 
-class _Anything(BaseModel):
-    """Arguments that the server checks; a model is shown the server's own schema."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    shown: ClassVar[dict[str, Any]]
-
-    @classmethod
-    def model_json_schema(cls, *_: object, **__: object) -> dict[str, Any]:
-        """Return the server's schema."""
-        return cls.shown
-
-
 def _tool(server: McpServer, tool: "Tool") -> AnyTool:
     """Return a server's tool; unless it says that it only reads, the user is asked first."""
     marked = tool.annotations is not None and tool.annotations.read_only_hint is True
-    args = type("_Arguments", (_Anything,), {"shown": tool.input_schema})
+    args = any_arguments(tool.input_schema)
 
-    async def run(given: _Anything) -> str:
+    async def run(given: AnyArguments) -> str:
         return _text(server.name, await server.call(tool.name, given.model_dump(mode="json")))
 
     name = re.sub(r"[^A-Za-z0-9_-]", "_", f"{server.name}__{tool.name}")[:_LONGEST_NAME]
