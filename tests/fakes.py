@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from mojodex_tui.client.port import (
     Unsubscribe,
 )
 from mojodex_tui.wire.accounts import Account
-from mojodex_tui.wire.base import FilePart
+from mojodex_tui.wire.base import FilePart, Request
 from mojodex_tui.wire.catalog import UserTask
 from mojodex_tui.wire.chain import Chain, ChainNodeContent
 from mojodex_tui.wire.executions import (
@@ -40,6 +41,7 @@ from mojodex_tui.wire.messages import MessageRow
 from mojodex_tui.wire.produced_texts import ProducedText, SavedProducedText, Version
 from mojodex_tui.wire.session_files import SessionFile
 from tests.todo_fakes import FakeTodos
+from tests.workflow_fakes import FakeWorkflows
 
 T = TypeVar("T")
 
@@ -180,7 +182,7 @@ class FakeApi:
     async def create_execution(
         self, user_task_pk: int, *, follows: int | None = None
     ) -> CreatedExecution:
-        self._note("create_execution", user_task_pk)
+        self._note("create_execution", (user_task_pk, follows) if follows else user_task_pk)
         return CreatedExecution(
             user_task_execution_pk=7, session_id="session-7", json_input=self.inputs
         )
@@ -226,6 +228,9 @@ class FakeApi:
     async def rewrite(self, produced_text_version_pk: int, text_edit_action_pk: int) -> int:
         self._note("rewrite", (produced_text_version_pk, text_edit_action_pk))
         return 1
+
+    async def correct_spelling(self, session_id: str, wrong: str, right: str) -> None:
+        self._note("correct_spelling", (session_id, wrong, right))
 
     async def stop(self, session_id: str) -> StopOutcome:
         self._note("stop", session_id)
@@ -317,6 +322,16 @@ class FakeOutbox:
     ) -> OutboxItem:
         return self._add(OutboxKind.EDIT, session_id, execution_pk, production)
 
+    async def decide(
+        self,
+        kind: OutboxKind,
+        session_id: str,
+        execution_pk: int,
+        request: Request,
+        files: Sequence[FilePart] = (),
+    ) -> OutboxItem:
+        return self._add(kind, session_id, execution_pk, kind.value)
+
     def unsent(self, session_id: str | None = None) -> tuple[OutboxItem, ...]:
         return tuple(item for item in self.items if session_id in {None, item.session_id})
 
@@ -352,9 +367,13 @@ class FakeCache:
 
     tasks: tuple[CatalogTask, ...] = ()
     runs: tuple[ListedExecution, ...] = ()
+    glance: JsonValue = None
 
     async def catalog(self) -> tuple[CatalogTask, ...]:
         return self.tasks
+
+    async def keep_glance(self, glance: JsonValue) -> None:
+        self.glance = glance
 
     async def executions(self) -> tuple[ListedExecution, ...]:
         return self.runs
@@ -400,6 +419,7 @@ class FakeMojodex:
     live: FakeLive = field(default_factory=FakeLive)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     todos: FakeTodos = field(default_factory=FakeTodos)
+    workflows: FakeWorkflows = field(default_factory=FakeWorkflows)
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
     cache: FakeCache = field(default_factory=FakeCache)
     pins: FakePins = field(default_factory=FakePins)
@@ -430,8 +450,12 @@ class FakeConnect:
 
     ways: dict[str | None, FakeMojodex | ApiError]
     opened: list[FakeWay] = field(default_factory=list)
+    may_open: asyncio.Event | None = None
+    """Nothing is opened before it is set."""
 
     async def __call__(self, server: str | None) -> FakeWay:
+        if self.may_open is not None:
+            await self.may_open.wait()
         found = self.ways.get(server, Unreachable(server or "this computer"))
         if isinstance(found, ApiError):
             raise found

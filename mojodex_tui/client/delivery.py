@@ -5,7 +5,7 @@ from typing import Final
 from mojodex_tui.client.api import Caller
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.client.outbox_rows import Outgoing
-from mojodex_tui.wire.base import Success, WireModel
+from mojodex_tui.wire.base import Confirmation, Success, WireModel
 from mojodex_tui.wire.executions import (
     READ_EXECUTION,
     RUN_EXECUTION,
@@ -18,6 +18,16 @@ from mojodex_tui.wire.produced_texts import (
     SAVE_PRODUCED_TEXT,
     SavedProducedText,
     SaveProducedTextRequest,
+)
+from mojodex_tui.wire.workflows import (
+    EDIT_STEP_RESULT,
+    JUDGE_STEP,
+    RELAUNCH_STEP,
+    RESTART_WORKFLOW,
+    EditStepResultRequest,
+    JudgeStepRequest,
+    RelaunchStepRequest,
+    RestartWorkflowRequest,
 )
 
 _PATIENCE_WITH_PROCESSING: Final = 5
@@ -58,6 +68,16 @@ class HttpDelivery:
             case SaveProducedTextRequest() as edit:
                 saved = _version_of(edit, await self._after_a_try(outgoing))
                 return saved or await self._call.once(SAVE_PRODUCED_TEXT, edit)
+            case JudgeStepRequest() as judgement:
+                known = _judged(judgement, await self._after_a_try(outgoing))
+                return known or await self._call.once(JUDGE_STEP, judgement)
+            case EditStepResultRequest() as result:
+                # Stored twice it is two equal versions of a result: nothing runs, nothing is lost.
+                return await self._call(EDIT_STEP_RESULT, result)
+            case RelaunchStepRequest() as relaunch:
+                return await self._call.once(RELAUNCH_STEP, relaunch)
+            case RestartWorkflowRequest() as restart:
+                return await self._call.once(RESTART_WORKFLOW, restart, outgoing.files)
             case other:
                 raise TypeError(f"No way to deliver a {type(other).__name__}")
 
@@ -74,6 +94,15 @@ class HttpDelivery:
             return None
         request = ExecutionRequest(user_task_execution_pk=outgoing.item.execution_pk)
         return await self._call.once(READ_EXECUTION, request)
+
+
+def _judged(judgement: JudgeStepRequest, execution: Execution | None) -> Confirmation | None:
+    """Return a confirmation if a step is known to have been validated already."""
+    steps = execution.step_executions if execution is not None else None
+    for step in steps or ():
+        if step.user_workflow_step_execution_pk == judgement.user_workflow_step_execution_pk:
+            return Confirmation(message="Step validated") if step.validated else None
+    return None
 
 
 def _has_started(execution: Execution | None) -> bool:

@@ -97,7 +97,9 @@ class StoredOutbox:
             message_id=item.id,
             message_date=local_from_utc(item.created, self._timezone_offset()),
             text=text,
-            user_task_execution_pk=execution_pk,
+            # A home chat finds its task by itself.
+            user_task_execution_pk=execution_pk or None,
+            origin=Origin.TASK if execution_pk else Origin.HOME_CHAT,
         )
         return await self._add(item, request)
 
@@ -130,6 +132,18 @@ class StoredOutbox:
             produced_text_pk=produced_text_pk, production=production, title=title
         )
         return await self._add(item, request)
+
+    async def decide(
+        self,
+        kind: OutboxKind,
+        session_id: str,
+        execution_pk: int,
+        request: Request,
+        files: Sequence[FilePart] = (),
+    ) -> OutboxItem:
+        """Send a decision about a workflow."""
+        item = _new(kind, session_id, execution_pk, kind.value)
+        return await self._add(item, request, files)
 
     def unsent(self, session_id: str | None = None) -> tuple[OutboxItem, ...]:
         """Return what is not delivered, in the order of writing."""

@@ -17,6 +17,12 @@ from mojodex_tui.wire.base import FilePart, Request
 from mojodex_tui.wire.executions import RunExecutionRequest
 from mojodex_tui.wire.messages import SendMessageRequest
 from mojodex_tui.wire.produced_texts import SaveProducedTextRequest
+from mojodex_tui.wire.workflows import (
+    EditStepResultRequest,
+    JudgeStepRequest,
+    RelaunchStepRequest,
+    RestartWorkflowRequest,
+)
 
 _ITEM: Final = TypeAdapter(OutboxItem)
 
@@ -24,6 +30,10 @@ _REQUESTS: Final[dict[OutboxKind, type[Request]]] = {
     OutboxKind.MESSAGE: SendMessageRequest,
     OutboxKind.RUN: RunExecutionRequest,
     OutboxKind.EDIT: SaveProducedTextRequest,
+    OutboxKind.JUDGE: JudgeStepRequest,
+    OutboxKind.RESULT: EditStepResultRequest,
+    OutboxKind.RELAUNCH: RelaunchStepRequest,
+    OutboxKind.RESTART: RestartWorkflowRequest,
 }
 
 

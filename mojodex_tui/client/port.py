@@ -13,8 +13,9 @@ from pydantic import JsonValue
 
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.client.todo_port import Todos as Todos
+from mojodex_tui.client.workflow_port import Workflows as Workflows
 from mojodex_tui.wire.accounts import Account
-from mojodex_tui.wire.base import FilePart, WireModel
+from mojodex_tui.wire.base import FilePart, Request, WireModel
 from mojodex_tui.wire.catalog import UserTask
 from mojodex_tui.wire.chain import Chain, ChainNodeContent
 from mojodex_tui.wire.executions import CreatedExecution, Execution, InputValue, ListedExecution
@@ -204,6 +205,14 @@ class MojodexApi(Protocol):
         """Have a version rewritten; the new draft comes as events. Returns the message's key."""
         ...
 
+    async def correct_spelling(self, session_id: str, wrong: str, right: str) -> None:
+        """Have a word put right everywhere in a session, and remembered.
+
+        Raises:
+            Refused: this server keeps no vocabulary.
+        """
+        ...
+
     async def stop(self, session_id: str) -> StopOutcome:
         """Stop what the assistant is writing."""
         ...
@@ -222,6 +231,10 @@ class MojodexApi(Protocol):
 
     async def detach(self, session_id: str, file_id: str) -> None:
         """Do not let a file go with the next message."""
+        ...
+
+    async def home_chat(self) -> HomeChat:
+        """Return this week's home chat, in which tasks are begun by talking."""
         ...
 
     async def chain(self, session_id: str) -> Chain | None:
@@ -304,6 +317,11 @@ class OutboxKind(StrEnum):
     MESSAGE = "message"
     RUN = "run"
     EDIT = "edit"
+    JUDGE = "judge"
+    """Takes or rejects the result of a step; the three below decide on a workflow too."""
+    RESULT = "result"
+    RELAUNCH = "relaunch"
+    RESTART = "restart"
 
 
 class OutboxStatus(StrEnum):
@@ -398,6 +416,25 @@ class Outbox(Protocol):
         """Save the user's version of a text."""
         ...
 
+    async def decide(
+        self,
+        kind: OutboxKind,
+        session_id: str,
+        execution_pk: int,
+        request: Request,
+        files: Sequence[FilePart] = (),
+    ) -> OutboxItem:
+        """Send a decision about a workflow.
+
+        Args:
+            kind: Which one.
+            session_id: The run's session.
+            execution_pk: The run.
+            request: What is decided.
+            files: The files among new inputs.
+        """
+        ...
+
     def unsent(self, session_id: str | None = None) -> tuple[OutboxItem, ...]:
         """Return what is not delivered, of one session or of all, in the order of writing."""
         ...
@@ -459,6 +496,10 @@ class Cache(Protocol):
 
     async def catalog(self) -> tuple[CatalogTask, ...]:
         """Return the tasks; empty if they were never fetched."""
+        ...
+
+    async def keep_glance(self, glance: JsonValue) -> None:
+        """Keep what the next start paints at once."""
         ...
 
     async def executions(self) -> tuple[ListedExecution, ...]:
@@ -524,6 +565,11 @@ class Mojodex(Protocol):
     @property
     def todos(self) -> Todos:
         """To-Dos."""
+        ...
+
+    @property
+    def workflows(self) -> Workflows:
+        """Runs of workflows."""
         ...
 
     @property

@@ -25,6 +25,7 @@ from mojodex_tui.client.port import Connection, Keeping, Link, OutboxChange
 from mojodex_tui.client.store import ClientStore, Shelf
 from mojodex_tui.client.todos import HttpTodos
 from mojodex_tui.client.way import RemoteWay, Way
+from mojodex_tui.client.workflows import HttpWorkflows
 from mojodex_tui.wire.accounts import Account
 from mojodex_tui.wire.dates import offset_of
 
@@ -74,6 +75,7 @@ class MojodexClient:
         unfinished = Unfinished(self._store, self._space)
         self.api = HttpApi(call, self._identity, self.cache, unfinished, self.outbox.holds_start_of)
         self.todos = HttpTodos(call, self.api.executions, self._store, self._space)
+        self.workflows = HttpWorkflows(call, self.outbox, self.api.execution, self.api.executions)
 
         self._clock = timezone_offset
         self._told_offset = timezone_offset()

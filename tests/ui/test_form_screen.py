@@ -249,7 +249,9 @@ def _no_terminal(_app: FakeMojodex) -> object:
     return nullcontext()
 
 
-async def test_what_is_typed_before_the_questions_are_there_goes_into_the_first() -> None:
+async def test_what_is_typed_before_the_questions_are_there_goes_into_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     mojodex = filled()
     asked, answer = asyncio.Event(), asyncio.Event()
     create = mojodex.api.create_execution
@@ -259,7 +261,7 @@ async def test_what_is_typed_before_the_questions_are_there_goes_into_the_first(
         await answer.wait()
         return await create(user_task_pk)
 
-    mojodex.api.create_execution = create_slowly  # type: ignore[method-assign] # a slow server
+    monkeypatch.setattr(mojodex.api, "create_execution", create_slowly)
     app = program(mojodex)
     async with running(app) as pilot:
         await pilot.press("enter")
