@@ -33,8 +33,10 @@ from mojodex_tui.backend.store.engine_log import SqlLog
 from .database import database
 from .scripted import TYPES, Crash, Script, build_task
 
-CASES_FILE = os.environ.get("ENGINE_CASES", str(Path(__file__).with_name("task-engine-cases.json")))
-CASES: list[dict[str, Any]] = json.loads(Path(CASES_FILE).read_text())["cases"]
+HERE = Path(__file__).parent
+GIVEN = os.environ.get("ENGINE_CASES")
+FILES = [Path(GIVEN)] if GIVEN else [HERE / "task-engine-cases.json", HERE / "more-cases.json"]
+CASES: list[dict[str, Any]] = [c for f in FILES for c in json.loads(f.read_text())["cases"]]
 SENDERS = {"U": "user", "A": "llm", "S": "system", "F": "agent"}
 ROOT = "root-run-"
 

@@ -232,7 +232,8 @@ class Task(Generic[T]):
         while run.asking or not (run.accepted or (run.tried and run.step_done)):
             # a PASS may have re-addressed the node, so the candidates are looked at anew
             free = (b for b in self.responders if b not in run.tried and self.may_answer(run, b))
-            by = run.asking[1] if run.asking else None if run.tree.cancelled else next(free, None)
+            over = run.tree.cancelled or (run.tried and run.seconds_left <= 0)
+            by = run.asking[1] if run.asking else None if over else next(free, None)
             if by is None:
                 break
             await self._ask(run, by)
@@ -313,13 +314,11 @@ class Task(Generic[T]):
         thread = chat(run.thread, self.config.system_message, after)
         turn = Turn(run.pending, thread, emit, lambda: tree.cancelled or run.seconds_left <= 0)
         attempt = tree.attempt = asyncio.ensure_future(self.ask(run, row, turn))
+        if run.given.get("ends"):
+            wait = max(0, run.seconds_left + GRACE)
+            asyncio.get_running_loop().call_later(wait, attempt.cancel)
         said: tuple[Reply, ...] | BaseException
-        left = run.seconds_left + GRACE if run.given.get("ends") else None
-        try:
-            async with asyncio.timeout(left):
-                (said,) = await asyncio.gather(attempt, return_exceptions=True)
-        except TimeoutError:
-            return ()
+        (said,) = await asyncio.gather(attempt, return_exceptions=True)
         if isinstance(said, asyncio.CancelledError):
             return ()
         if isinstance(said, Exception) and not (by == "user" and isinstance(said, NoInput)):

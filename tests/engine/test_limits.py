@@ -1,0 +1,132 @@
+"""Limits of a task: each ends the run with its status, and nothing that was said is lost (§3.4)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from mojodex_tui.backend.engine import task as engine_task
+from mojodex_tui.backend.engine.engine import Engine
+from mojodex_tui.backend.engine.log import Event
+from mojodex_tui.backend.engine.nodes import Budget, Reply
+
+from .memory_log import MemoryLog
+from .running import Played, Stage
+from .scripted import ScriptedLlm
+
+COSTLY = {"text": "b", "usage": {"tokens": 9, "cost": 9.0}}
+TALK = {"Main.llm": ["a", COSTLY, "c"], "Main.user": ["u", "v"]}
+
+
+@pytest.mark.parametrize(
+    ("config", "options", "status", "said"),
+    [
+        ({}, {"turns": 3}, "FIXED_TURNS", ["a", "u", "b"]),
+        ({}, {"budget": Budget(max_tokens=8)}, "MAX_TOKENS", ["a", "u", "b"]),
+        ({}, {"budget": Budget(max_cost=8.5)}, "MAX_COST", ["a", "u", "b"]),
+        ({"timeout": 0}, {}, "TIMEOUT", ["a"]),
+    ],
+)
+async def test_a_limit_ends_the_run_with_what_was_said_last(
+    config: dict[str, Any], options: dict[str, Any], status: str, said: list[str]
+) -> None:
+    stage = Stage({"config": {"interactive": True, **config}}, TALK)
+    played = await stage.play(**options)
+    assert (played.result.status, played.result.content) == (status, said[-1])
+    assert [text for _, text in played.trace] == said
+    assert [e.data["status"] for e in stage.log.written if e.type == "end"] == [status]
+
+
+async def test_the_engines_cap_of_turns_gives_no_result_but_keeps_the_thread() -> None:
+    stage = Stage({"config": {"interactive": True}}, TALK)
+    stage.engine = Engine(stage.log, max_turns=2)
+    played = await stage.play()
+    assert (played.result.status, played.result.content) == ("MAX_TURNS", None)
+    assert [text for _, text in played.trace] == ["a", "u"]
+
+
+async def test_the_error_limit_keeps_the_last_error_and_does_not_act_on_it() -> None:
+    failing = {"Main.llm": {"replies": [{"error": "boom"}], "then": "repeat"}}
+    played = await Stage({"config": {"max_errors": 2}}, failing).play()
+    assert (played.result.status, played.result.content) == ("ERROR", None)
+    assert played.trace == [("agent", "boom"), ("agent", "boom")]
+    assert played.result.node == played.nodes[-1]
+
+
+class Hanging(ScriptedLlm):
+    """Never answers."""
+
+    async def complete(self, *args: object, **options: object) -> Reply:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@pytest.mark.parametrize("nested", [False, True])
+async def test_the_time_limit_ends_an_attempt_that_hangs_in_any_task_below(
+    nested: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_task, "GRACE", 0)
+    bob = {"name": "Bob", "config": {"interactive": False}}
+    spec = {"config": {"timeout": 0}, "sub_tasks": [bob], "llm": not nested}
+    stage = Stage(spec, {})
+    slow = stage.task.sub_tasks[0] if nested else stage.task
+    slow.llm = Hanging("slow", stage.script)
+    async with asyncio.timeout(60):
+        played = await stage.play("hi")
+    assert (played.result.status, played.result.content) == ("TIMEOUT", "hi")
+
+
+async def test_what_the_user_says_after_the_time_limit_is_kept() -> None:
+    stage = Stage(
+        {"config": {"interactive": True, "timeout": 3600.0}},
+        {"Main.llm": ["a"], "Main.user": [{"suspend": True}]},
+    )
+    assert (await stage.play()).result.status == "WAITING"
+    begun = stage.log.written[0]
+    late = begun.model_copy(update={"data": {**begun.data, "ends": 1.0}})
+    stage.log.written[0] = late
+    played = await stage.resume("too late?")
+    assert (played.result.status, played.result.content) == ("TIMEOUT", "too late?")
+
+
+class SlowLog(MemoryLog):
+    """Takes its time to read."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        super().__init__()
+        self.written = log.written
+        self.reading, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def events(self, run: str) -> list[Event]:
+        found = await super().events(run)
+        self.reading.set()
+        await self.go_on.wait()
+        return found
+
+
+async def test_a_run_cancelled_while_it_is_loaded_asks_nobody() -> None:
+    stage = Stage(
+        {"config": {"interactive": True}},
+        {"Main.llm": ["a", "b"], "Main.user": [{"suspend": True}]},
+    )
+    await stage.play()
+    log = SlowLog(stage.log)
+    engine = Engine(log)
+    going_on = asyncio.ensure_future(engine.resume(stage.task, stage.root, "more"))
+    await log.reading.wait()
+    await engine.cancel(stage.root, "stop")
+    log.go_on.set()
+    result = await going_on
+    assert result.status == "KILL"
+    assert stage.script.calls == []
+    assert [e.type for e in log.written][-1] == "end"
+
+
+async def test_a_cancelled_run_goes_on_asking_nobody_after_a_crash() -> None:
+    stage = Stage({"config": {"interactive": True}}, {"Main.llm": ["a"], "Main.user": ["u"]})
+    played: Played = await stage.play(turns=1)
+    stage.log.written[:] = [e for e in stage.log.written if e.type != "end"]
+    await stage.engine.cancel(stage.root)
+    again = await stage.resume()
+    assert (again.calls, again.result.status) == ([], "KILL")
+    assert again.nodes == played.nodes
