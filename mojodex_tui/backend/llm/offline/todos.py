@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from html import escape
 
 from mojodex_tui.backend.domain.clocks import working_days
-from mojodex_tui.backend.domain.letters import page
+from mojodex_tui.backend.domain.letters import QUIET, page
 from mojodex_tui.backend.domain.todos import (
     ExtractionBrief,
     FoundTodo,
@@ -456,7 +456,7 @@ def _as_html(
         body.append('<ul style="margin:0;padding:0 0 0 20px">')
         for what, more in rows:
             small = (
-                f'<br><span style="color:#667085;font-size:13px">{escape(more)}</span>'
+                f'<br><span class="quiet" style="{QUIET};font-size:13px">{escape(more)}</span>'
                 if more
                 else ""
             )
