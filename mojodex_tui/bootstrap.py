@@ -40,10 +40,13 @@ def start_screen(*, data_dir: Path | None, server: str | None) -> int:
     if server is None:
         backend.spawn()
     # Textual takes a fifth of a second to import: the backend starts meanwhile.
+    from mojodex_tui.client.glance import read_glance
+    from mojodex_tui.state.glance import seen_at_a_glance
     from mojodex_tui.ui.app import MojodexApp
 
     _log_to_file(folder)
-    app = MojodexApp(Connector(folder, backend), server)
+    seen = seen_at_a_glance(read_glance(folder)) if server is None else None
+    app = MojodexApp(Connector(folder, backend), server, seen)
     try:
         app.run()
     finally:

@@ -8,7 +8,11 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from mojodex_tui.backend.main import run_child
+from mojodex_tui.lean import without
+
+# Socket.IO brings its clients along, structlog a console: a child that only serves needs neither.
+with without("aiohttp", "requests", "rich"):
+    from mojodex_tui.backend.main import run_child
 
 
 def main() -> int:

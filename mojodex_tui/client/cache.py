@@ -46,6 +46,10 @@ class SeenCache:
         """Keep the tasks."""
         await self._shelf.put("catalog", _CATALOG.dump_python(tasks, mode="json"))
 
+    async def keep_glance(self, glance: JsonValue) -> None:
+        """Keep what the next start paints at once; `client.glance` reads it."""
+        await self._shelf.put("glance", glance)
+
     async def executions(self) -> tuple[ListedExecution, ...]:
         """Return the first page of executions."""
         return _read(_EXECUTIONS, await self._shelf.get("executions")) or ()

@@ -29,6 +29,7 @@ from mojodex_tui.client.http import Endpoint
 from mojodex_tui.client.observable import Subject
 from mojodex_tui.client.port import Connection, Link
 from mojodex_tui.client.way import Way
+from mojodex_tui.lean import without
 from mojodex_tui.wire.events import (
     START_SESSION,
     ConnectAuth,
@@ -305,8 +306,10 @@ class SocketEvents:
 
 def _load() -> None:
     """Import what connects."""
-    for name in ("socketio", "aiohttp"):
-        importlib.import_module(name)
+    # Only Socket.IO's blocking client, which is not used here, calls with `requests`.
+    with without("requests"):
+        for name in ("socketio", "aiohttp"):
+            importlib.import_module(name)
 
 
 def _http_session(*, trust_env: bool) -> aiohttp.ClientSession:

@@ -1,5 +1,7 @@
 """The client's own file: what must outlive the program, on this computer."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import os
@@ -8,9 +10,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from pydantic import JsonValue
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 T = TypeVar("T")
 

@@ -26,7 +26,7 @@ from mojodex_tui.ui.theme import DARK, LIGHT, THEMES, role_defaults, style_files
 
 if TYPE_CHECKING:
     from mojodex_tui.client.port import Connection, Mojodex, Unsubscribe
-    from mojodex_tui.state.catalog import TaskEntry
+    from mojodex_tui.state.catalog import CatalogState, TaskEntry
     from mojodex_tui.state.runs import Run
     from mojodex_tui.state.todos import Pending
     from mojodex_tui.ui.shell import Connect, OpenMojodex
@@ -48,6 +48,7 @@ class MojodexApp(App[None]):
     Args:
         connect: Opens the way to a backend; first called once the screen is painted.
         server: The address of a server; `None` for the backend of this computer.
+        seen: The catalog as it was last seen.
     """
 
     TITLE = "Mojodex"
@@ -131,8 +132,12 @@ class MojodexApp(App[None]):
     due_todos: reactive[int] = reactive(0)
     """How many To-Dos are late or due today."""
 
-    def __init__(self, connect: Connect, server: str | None = None) -> None:
+    def __init__(
+        self, connect: Connect, server: str | None = None, seen: CatalogState | None = None
+    ) -> None:
         super().__init__(css_path=style_files())
+        self._seen = seen
+        self._is_open = asyncio.Event()
         self._connect = connect
         self._server = server
         self._way: OpenMojodex | None = None
@@ -148,7 +153,7 @@ class MojodexApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the catalog: it is at the bottom of everything."""
-        self.catalog_screen = CatalogScreen()
+        self.catalog_screen = CatalogScreen(self._seen)
         return self.catalog_screen
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -209,6 +214,11 @@ class MojodexApp(App[None]):
             raise RuntimeError("nothing may be asked before `Opened` was posted")
         return self._way.mojodex
 
+    async def opened(self) -> Mojodex:
+        """Return the backend in use, as soon as there is one."""
+        await self._is_open.wait()
+        return self.mojodex
+
     @property
     def is_local(self) -> bool:
         """Whether the backend is this computer's own."""
@@ -239,9 +249,11 @@ class MojodexApp(App[None]):
         ]
         self.standing = Standing()
         self._follow_account(mojodex.account.value)
-        if before is not None and before is not way:
-            await before.close()
-        await self.action_catalog()
+        self._is_open.set()
+        if before is not None:
+            if before is not way:
+                await before.close()
+            await self.action_catalog()
         self.catalog_screen.post_message(Opened(way))
         self._take_up_deeds(mojodex)
         self._learn_assistant(mojodex)
@@ -436,7 +448,8 @@ class MojodexApp(App[None]):
             return
         user_task_pk = task.user_task_pk
         try:
-            created = await self.ask(lambda: self.mojodex.api.create_execution(user_task_pk))
+            mojodex = await self.opened()
+            created = await self.ask(lambda: mojodex.api.create_execution(user_task_pk))
         except ApiError as error:
             self.say_failed(error, f"{task.name} was not started.")
             return

@@ -1,5 +1,6 @@
 """The whole program on fakes, and the tasks it shows."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -7,6 +8,7 @@ from textual.pilot import Pilot
 
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.client.port import Connection, Link
+from mojodex_tui.state.catalog import CatalogState
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.wire.executions import InputSpec
 from mojodex_tui.wire.extensions import AssistantInfo, AssistantKind, BackendInfo
@@ -77,11 +79,13 @@ def program(
     *,
     server: str | None = None,
     others: Mapping[str | None, ApiError] | None = None,
+    seen: CatalogState | None = None,
+    may_open: asyncio.Event | None = None,
 ) -> MojodexApp:
-    """Return the program on a backend."""
+    """Return the program on a backend, which is there once `may_open` is set."""
     ways: dict[str | None, FakeMojodex | ApiError] = {server: mojodex}
     ways.update(others or {})
-    return MojodexApp(FakeConnect(ways), server)
+    return MojodexApp(FakeConnect(ways, may_open=may_open), server, seen)
 
 
 @asynccontextmanager

@@ -1,11 +1,27 @@
+import asyncio
+
 from mojodex_tui.client.errors import SignInNeeded, Unreachable
+from mojodex_tui.state.catalog import CatalogState, entry_of
+from mojodex_tui.state.glance import seen_at_a_glance
 from mojodex_tui.ui.screens.catalog import SearchBox
 from mojodex_tui.ui.screens.form import FormScreen
 from mojodex_tui.ui.screens.reading import Reading
 from mojodex_tui.ui.screens.session import SessionScreen
+from mojodex_tui.ui.screens.sign_in import SignInScreen
+from mojodex_tui.ui.widgets.form_field import FieldBox
 from mojodex_tui.ui.widgets.task_list import TaskList
 from mojodex_tui.wire.extensions import CatalogProblem
-from tests.ui.shell import INFO, TASKS, filled, program, running, settled, words
+from tests.ui.shell import (
+    INFO,
+    SERVER,
+    TASKS,
+    filled,
+    program,
+    running,
+    settled,
+    signed_out,
+    words,
+)
 
 
 async def test_typing_filters_at_once_and_enter_opens_the_first() -> None:
@@ -127,3 +143,44 @@ async def test_an_empty_catalog_says_what_to_do() -> None:
     app = program(mojodex)
     async with running(app):
         assert "No task is given to you" in words(app)
+
+
+async def test_tasks_as_last_seen_can_be_used_before_anything_is_open() -> None:
+    mojodex, may_open = filled(), asyncio.Event()
+    seen = CatalogState(tuple(map(entry_of, TASKS)), pins=(1,), is_loading=False)
+    app = program(mojodex, seen=seen, may_open=may_open)
+    async with running(app) as pilot:
+        assert "Article by sections" in words(app)
+        await pilot.press("f5", *"recap", "enter", *"Ana said yes")
+        await settled(pilot)
+        assert mojodex.api.asked("create_execution") == []
+        may_open.set()
+        await settled(pilot)
+        assert mojodex.api.asked("create_execution") == [101]
+        assert isinstance(app.screen, FormScreen)
+        assert app.screen.query(FieldBox).first().answer == "Ana said yes"
+
+
+async def test_the_next_start_sees_tasks_and_pins_as_they_are() -> None:
+    mojodex = filled()
+    async with running(program(mojodex)) as pilot:
+        await pilot.press("down", "j", "p")
+        await settled(pilot)
+    seen = seen_at_a_glance(mojodex.cache.glance)
+    assert [task.name for task in seen.tasks] == [each.task.task_name for each in TASKS]
+    assert seen.pins == (1, 3)
+
+
+async def test_who_does_not_sign_in_is_told_so_and_can_do_it_later() -> None:
+    mojodex = signed_out()
+    mojodex.api.failures["catalog"] = [SignInNeeded()]
+    app = program(mojodex, server=SERVER)
+    async with running(app) as pilot:
+        assert isinstance(app.screen, SignInScreen)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "Fetching" not in words(app)
+        assert "You are signed out" in words(app)
+        await pilot.press("f5")
+        await settled(pilot)
+        assert isinstance(app.screen, SignInScreen)

@@ -13,8 +13,9 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from mojodex_tui.client.errors import ApiError
+from mojodex_tui.client.errors import ApiError, SignInNeeded
 from mojodex_tui.state.catalog import CatalogState, TaskEntry, entry_of
+from mojodex_tui.state.glance import glance_of
 from mojodex_tui.state.runs import run_of
 from mojodex_tui.state.times import here_and_now
 from mojodex_tui.ui.messages import ConnectionChanged, Opened
@@ -42,7 +43,11 @@ class SearchBox(Input):
 
 
 class CatalogScreen(Framed):
-    """The tasks the user may run, at once from the cache, then as the backend has them."""
+    """The tasks the user may run, at once from the cache, then as the backend has them.
+
+    Args:
+        seen: The tasks as they were last seen; shown until more is known.
+    """
 
     PLACE = "Tasks"
     AUTO_FOCUS = "SearchBox"
@@ -63,6 +68,11 @@ class CatalogScreen(Framed):
     catalog: reactive[CatalogState] = reactive(CatalogState())
     problems: reactive[tuple[CatalogProblem, ...]] = reactive((), bindings=True)
     """The task files that could not be read."""
+
+    def __init__(self, seen: CatalogState | None = None) -> None:
+        super().__init__()
+        if seen is not None:
+            self.set_reactive(CatalogScreen.catalog, seen)
 
     def compose_body(self) -> Iterator[Widget]:
         """Lay out search, list and details."""
@@ -129,19 +139,25 @@ class CatalogScreen(Framed):
 
     def on_opened(self, event: Opened) -> None:
         """Show what is cached, then what the backend says."""
-        self.catalog = CatalogState()
         way = event.way
+        if way.server is not None:  # what was seen at a glance is this computer's
+            self.catalog = CatalogState()
         if way.server is None or way.mojodex.account.value is not None:
             self.fetch(way.mojodex)
+        else:
+            self.catalog = replace(self.catalog, is_loading=False)
+            self.say_failed(SignInNeeded(), "No tasks yet.")
 
     def on_connection_changed(self, event: ConnectionChanged) -> None:
         """Fetch what could not be fetched before, as soon as there is a way again."""
-        if self.failure is not None and event.connection.cause is None:
+        is_signed_out = isinstance(self.failure, SignInNeeded)
+        if self.failure is not None and not is_signed_out and event.connection.cause is None:
             self.action_refresh_tasks()
 
-    def action_refresh_tasks(self) -> None:
+    @work(group="refresh", exclusive=True)
+    async def action_refresh_tasks(self) -> None:
         """Fetch the tasks again."""
-        self.fetch(self.shell.mojodex)
+        self.fetch(await self.shell.opened())
 
     @work(group="tasks", exclusive=True)
     async def fetch(self, mojodex: Mojodex) -> None:
@@ -165,6 +181,11 @@ class CatalogScreen(Framed):
             is_loading=False,
         )
         self.problems = () if info is None else info.catalog_problems
+        await self._keep_glance(mojodex)
+
+    async def _keep_glance(self, mojodex: Mojodex) -> None:
+        """Have what is shown at once by the next start."""
+        await mojodex.cache.keep_glance(glance_of(self.catalog))
 
     async def _show_cached(self, mojodex: Mojodex) -> None:
         tasks = await mojodex.cache.catalog()
@@ -184,8 +205,9 @@ class CatalogScreen(Framed):
 
     @work(group="use", exclusive=True)
     async def _refresh_use(self) -> None:
-        pins = self.shell.mojodex.pins
-        self.catalog = replace(self.catalog, recent=await pins.recent())
+        mojodex = await self.shell.opened()
+        self.catalog = replace(self.catalog, recent=await mojodex.pins.recent())
+        await self._keep_glance(mojodex)
 
     # --- keys ------------------------------------------------------------------------------
 
@@ -254,6 +276,7 @@ class CatalogScreen(Framed):
 
     @work(group="pin")
     async def _toggle_pin(self, task: TaskEntry) -> None:
-        pins = self.shell.mojodex.pins
-        await pins.pin(task.task_pk, pinned=not self.catalog.is_pinned(task))
-        self.catalog = replace(self.catalog, pins=await pins.pinned())
+        mojodex = await self.shell.opened()
+        await mojodex.pins.pin(task.task_pk, pinned=not self.catalog.is_pinned(task))
+        self.catalog = replace(self.catalog, pins=await mojodex.pins.pinned())
+        await self._keep_glance(mojodex)

@@ -17,12 +17,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from mojodex_tui.client.errors import ApiError
+from mojodex_tui.files import FileUnreadable, inputs_and_files, problem_of
 from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.form import FieldKind, field_of, first_message, missing
 from mojodex_tui.state.runs import run_of_task
 from mojodex_tui.state.times import here_and_now, told
 from mojodex_tui.ui.editor import NoEditor, edit
-from mojodex_tui.files import FileUnreadable, inputs_and_files, problem_of
 from mojodex_tui.ui.keys import FIELD_KEYS
 from mojodex_tui.ui.screens.file_prompt import FilePrompt
 from mojodex_tui.ui.screens.framed import Framed
@@ -126,7 +126,7 @@ class FormScreen(Framed):
 
     @work(group="open", exclusive=True)
     async def _open(self) -> None:
-        mojodex = self.shell.mojodex
+        mojodex = await self.shell.opened()
         user_task_pk = self._task_entry.user_task_pk
         if user_task_pk is None:
             return
