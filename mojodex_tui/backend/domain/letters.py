@@ -38,8 +38,8 @@ def page(subject: str, inner: str, footer: str, language: str) -> str:
 <style>{_DARK}</style>
 </head>
 <body style="margin:0;padding:16px;background:#f4f5f7">
-<div class="card" style="max-width:560px;margin:0 auto;padding:24px;background:#ffffff;border-radius:8px;
-font-family:Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5;color:#1d2433;
+<div class="card" style="max-width:560px;margin:0 auto;padding:24px;background:#ffffff;
+border-radius:8px;font-family:Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5;color:#1d2433;
 overflow-wrap:anywhere">
 {inner}
 <p class="quiet" style="margin:24px 0 0;{QUIET};font-size:12px">{escape(footer)}</p>
