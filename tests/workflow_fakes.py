@@ -88,7 +88,7 @@ class FakeWorkflows:
         if pending := self.failures.get(name):
             raise pending.pop(0)
 
-    def _item(self, kind: OutboxKind, steered: SteeredRun) -> OutboxItem:
+    def _item(self, kind: OutboxKind, run: SteeredRun) -> OutboxItem:
         return OutboxItem(
             f"decision-{len(self.decided)}",
             kind,

@@ -92,12 +92,20 @@ class Conversation:
         """
         while True:
             self._changed.clear()
-            for item in self._mojodex.outbox.unsent(self.run.session_id):
-                if item.status is OutboxStatus.REFUSED:
-                    raise NotSent(item.cause or "The server refused it.")
+            self.check_sent()
             if self.state is not None and not self.state.phase.is_busy:
                 return self.state
             await self.wait_for_news()
+
+    def check_sent(self) -> None:
+        """Look whether the server took what was sent.
+
+        Raises:
+            NotSent: it will not have it.
+        """
+        for item in self._mojodex.outbox.unsent(self.run.session_id):
+            if item.status is OutboxStatus.REFUSED:
+                raise NotSent(item.cause or "The server refused it.")
 
     async def wait_for_news(self) -> None:
         """Wait until something was said, or so long that it must have been lost.

@@ -7,6 +7,7 @@ from mojodex_tui.client.errors import ApiError, SignInNeeded, TermsNeeded
 from mojodex_tui.client.port import Mojodex
 from mojodex_tui.console.account import Account
 from mojodex_tui.console.commands import Arguments, Command, CommandTable, Misused
+from mojodex_tui.console.conversation import NotSent
 from mojodex_tui.console.runs import Runs
 from mojodex_tui.console.talk import Interrupted, Talk
 from mojodex_tui.console.tasks import Tasks
@@ -65,6 +66,8 @@ class Prompt:
             await self._run(command, arguments)
         except Misused as error:
             self._talk.say(str(error))
+        except NotSent as error:
+            self._talk.say(f"Not sent: {error.sentence}")
         except Interrupted:
             self._talk.say("Stopped asking. What was run goes on: 'history' finds it.")
         except ApiError as error:

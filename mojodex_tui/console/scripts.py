@@ -25,10 +25,12 @@ from mojodex_tui.console.conversation import Conversation, NotSent
 from mojodex_tui.console.forms import take_given
 from mojodex_tui.console.numbered import Numbered
 from mojodex_tui.console.tasks import listed, started
+from mojodex_tui.console.workflows import Steering, line_of_item
 from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.form import FormField
 from mojodex_tui.state.runs import Run
 from mojodex_tui.state.session import Said
+from mojodex_tui.wire.workflow_extensions import RunState
 
 _FROM_STDIN: Final = "-"
 
@@ -160,4 +162,43 @@ def _exit_of(error: ApiError) -> Exit:
 
 
 async def _follow_workflow(mojodex: Mojodex, run: Run, order: Order) -> Exit:
-    raise NotImplementedError
+    """Follow a workflow until it ends, or nobody decides."""
+    about: dict[str, JsonValue] = {
+        "user_task_execution_pk": run.execution_pk,
+        "session_id": run.session_id,
+    }
+    async with Steering(_Progress(), mojodex, run) as steering:
+        while True:
+            steered = await steering.next_halt()
+            last = steered.run.step_executions[-1] if steered.run.step_executions else None
+            if last is None or steered.run.state is RunState.DONE:
+                state = steering.state
+                text = state.draft.body if state is not None and state.draft is not None else ""
+                return _tell(order, Exit.DONE, about, text=text)
+            about["step"] = last.step_name or last.step_name_for_user
+            if last.error_status is not None:
+                return _tell(order, Exit.FAILED, about, error=last.error_status.text)
+            if not order.says_yes or steered.run.state is not RunState.WAITING:
+                about["result"] = last.result
+                words = "\n".join(f"- {line_of_item(item)}" for item in last.result_items)
+                return _tell(order, Exit.WAITS, about, question=words)
+            pk = last.user_workflow_step_execution_pk
+            await mojodex.workflows.validate(steered, pk)
+
+
+class _Progress:
+    """Tells on standard error how a run goes; nobody answers there."""
+
+    def say(self, line: str = "") -> None:
+        """Print a line."""
+        sys.stderr.write(f"{line}\n")
+
+    async def ask(
+        self,
+        prompt: str,
+        *,
+        secret: bool = False,  # noqa: ARG002 - nobody sees it
+        careful: bool = False,  # noqa: ARG002 - nobody types
+    ) -> str:
+        """Ask nobody."""
+        raise Misused(f"Nobody is there to answer: {prompt.strip()}")

@@ -6,7 +6,7 @@ from typing import Final
 
 from mojodex_tui.client.port import Mojodex
 from mojodex_tui.console.commands import Arguments, Command, Misused
-from mojodex_tui.console.conversation import Conversation, NotSent
+from mojodex_tui.console.conversation import Conversation
 from mojodex_tui.console.forms import ask_fields
 from mojodex_tui.console.numbered import Numbered
 from mojodex_tui.console.options import options_in
@@ -97,6 +97,7 @@ async def talk_about(talk: Talk, mojodex: Mojodex, run: Run) -> None:
     """Follow a run: print what the assistant gives, and send what the user wants changed.
 
     Raises:
+        NotSent: the server will not have what was sent.
         ApiError: the run could not be read.
     """
     async with Conversation(mojodex, run) as conversation:
@@ -104,11 +105,7 @@ async def talk_about(talk: Talk, mojodex: Mojodex, run: Run) -> None:
         if run.started is not None and conversation.state is not None:
             show_standing(talk, conversation.state)
         while True:
-            try:
-                state = await conversation.answered()
-            except NotSent as error:
-                talk.say(f"Not sent: {error.sentence}")
-                return
+            state = await conversation.answered()
             if state.failure is not None:
                 talk.say(f"! {state.failure.sentence}")
                 if not await ask_yes(talk, "Try again"):

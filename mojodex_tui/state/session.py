@@ -5,9 +5,11 @@ shows them, because a value made anew for every token would cost more the longer
 """
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import TypeAlias
 
+from mojodex_tui.state.runs import HOME, NO_EXECUTION
 from mojodex_tui.wire.events import (
     AssistantActivity,
     DraftMessage,
@@ -15,6 +17,7 @@ from mojodex_tui.wire.events import (
     ExecutionStarted,
     ExecutionTitled,
     MojoMessage,
+    StepInvalidated,
     UserMessageReceived,
     WorkflowProducedText,
 )
@@ -168,6 +171,23 @@ def loaded(execution: Execution, rows: tuple[MessageRow, ...]) -> SessionState:
     )
 
 
+def without_task(session_id: str, rows: tuple[MessageRow, ...]) -> SessionState:
+    """Return a home chat in which no task has begun, as the server tells it.
+
+    Args:
+        session_id: The home chat.
+        rows: Its messages, the oldest first.
+    """
+    nothing = Execution(
+        user_task_execution_pk=NO_EXECUTION,
+        session_id=session_id,
+        user_task_pk=0,
+        title=HOME,
+        start_date=datetime.fromtimestamp(0, UTC),
+    )
+    return loaded(nothing, rows)
+
+
 def resynchronised(state: SessionState, fresh: SessionState) -> SessionState:
     """Return what the server tells now, keeping what it cannot know.
 
@@ -221,6 +241,9 @@ def apply(state: SessionState, event: LiveEvent) -> SessionState:
             return _with_execution(state, title=title)
         case ExecutionStarted(start_date=start_date):
             return _asked(_with_execution(state, start_date=start_date))
+        case StepInvalidated():
+            # It stands in place of an answer: the step runs again (wire protocol §18.1).
+            return _ended(state)
         case WorkflowProducedText():
             return _ended(_drafted(state, event, None))
         case _:
