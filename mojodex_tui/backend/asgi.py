@@ -59,6 +59,10 @@ from mojodex_tui.backend.services.todos import TodoLists
 from mojodex_tui.backend.services.tokens import Tokens
 from mojodex_tui.backend.services.toolboxes import Toolboxes
 from mojodex_tui.backend.services.use_cases import UseCases
+from mojodex_tui.backend.services.workflow_ports import NoSteps, Steps
+from mojodex_tui.backend.services.workflow_turns import WorkflowTurns
+from mojodex_tui.backend.services.workflow_views import WorkflowViews
+from mojodex_tui.backend.services.workflows import Workflows
 from mojodex_tui.backend.settings import (
     BackendSettings,
     BadSettings,
@@ -97,6 +101,7 @@ async def open_backend(
     secret: SecretStr | None = None,
     llm: LlmSource | None = None,
     clock: Clock | None = None,
+    steps: Steps | None = None,
 ) -> AsyncIterator[Backend]:
     """Open everything, go on with what a crash left, and close it again at the end.
 
@@ -105,6 +110,7 @@ async def open_backend(
         secret: opens the local account.
         llm: who writes; what the settings say if not given.
         clock: tells when; what the settings say if not given.
+        steps: performs the steps of workflows; as the catalog says if not given.
 
     Raises:
         BadSettings: the clock of the settings cannot be read.
@@ -151,6 +157,7 @@ async def open_backend(
             projections,
             Naming(store, sink, source, clock, background, engine, projections),
             toolboxes,
+            WorkflowTurns(store, source, steps or NoSteps(), clock),
             shared=settings.database_url is not None,
         )
         branches = Branches(store, engine, conversations)
@@ -171,6 +178,7 @@ async def open_backend(
             background,
         )
         key = signing_key(settings)
+        executions = TaskExecutions(store, files, conversations, clock, edits)
         uses = UseCases(
             accounts=Accounts(
                 store,
@@ -190,7 +198,7 @@ async def open_backend(
             ),
             catalog=TaskCatalog(store, clock, catalog.problems),
             sessions=SessionRooms(store),
-            executions=TaskExecutions(store, files, conversations, clock, edits),
+            executions=executions,
             messages=UserMessages(store, sink, conversations, clock, attachments),
             texts=Texts(store, clock),
             text_edits=TextEdits(store, conversations, clock, edits),
@@ -206,6 +214,8 @@ async def open_backend(
             todo_digests=TodoDigests(jobs, rules),
             jobs=jobs,
             scheduler=SchedulerDoor(settings.scheduler_secret),
+            workflows=Workflows(store, sink, conversations, executions, clock),
+            workflow_views=WorkflowViews(store),
         )
         LiveHandlers(server, uses.accounts, uses.sessions, deliveries).register()
         loops.start(deliveries.run(), "deliveries")

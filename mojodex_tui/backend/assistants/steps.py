@@ -9,7 +9,7 @@ from mojodex_tui.backend.assistants.prompts import alternating, render
 from mojodex_tui.backend.assistants.tags import Written, inner
 from mojodex_tui.backend.assistants.writing import Growth, write
 from mojodex_tui.backend.domain.briefs import ReviewBrief, Turn
-from mojodex_tui.backend.engine.chat import AbsentUser, ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.engine.chat import LLM, AbsentUser, ChatTurn, Emit, ToolSpec
 from mojodex_tui.backend.engine.nodes import Reply
 from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.llm.errors import ModelSilent
@@ -65,7 +65,7 @@ def interpret(data: dict[str, Any]) -> Reply:
     return Reply(text=data["ask"], to="user")
 
 
-def step_task(name: str, llm: StepLlm) -> Task[Any]:
+def step_task(name: str, llm: LLM) -> Task[Any]:
     """Return the sub-task of a workflow that talks about its steps (task engine §3.9).
 
     It waits for the user after each answer, and is done with the instruction for the next try.

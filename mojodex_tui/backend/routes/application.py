@@ -22,6 +22,7 @@ from mojodex_tui.backend.routes import (
     home_chat,
     session_files,
     todos,
+    workflows,
 )
 from mojodex_tui.backend.routes.calls import BadValue, Call, Endpoint
 from mojodex_tui.backend.routes.decoding import BadBody, MissingField, read_body, read_fields
@@ -47,6 +48,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *chain.ENDPOINTS,
     *session_files.ENDPOINTS,
     *todos.ENDPOINTS,
+    *workflows.ENDPOINTS,
     *background.ENDPOINTS,
     *absent.ENDPOINTS,
 )

@@ -30,6 +30,10 @@ class Dialect:
 
     missing: str = "Missing field {key}"
     not_json: str = "Request must be JSON"
+    not_json_status: int = 400
+    """With 415 it is the framework that refuses, and in its own envelope."""
+    empty: str | None = None
+    """What is said of an empty JSON object, where that is something else than a missing key."""
     invalid: str = "{reason}"
     invalid_status: int = 400
     refused: str = "{reason}"

@@ -15,6 +15,7 @@ from mojodex_tui.wire.route import Placement, Route
 
 _FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 _MOST_FIELD_BYTES = 10 * 1024 * 1024
+BAD_STATUS = 400
 MOST_BYTES = 200 * 1024 * 1024
 """The largest request that is read."""
 
@@ -59,6 +60,8 @@ async def read_fields(request: HttpRequest, placement: Placement, dialect: Diale
 
 async def _json(request: HttpRequest, dialect: Dialect) -> dict[str, object]:
     if _media_type(request) != "application/json":
+        if dialect.not_json_status != BAD_STATUS:
+            raise BadBody(dialect.not_json, dialect.not_json_status)
         raise BadValue(dialect.not_json)
     try:
         body = json.loads(await request.body())
@@ -66,6 +69,8 @@ async def _json(request: HttpRequest, dialect: Dialect) -> dict[str, object]:
         raise BadBody(BAD_REQUEST) from error
     if not isinstance(body, dict):
         raise BadValue(dialect.not_json)
+    if not body and dialect.empty is not None:
+        raise BadValue(dialect.empty)
     return body
 
 

@@ -41,8 +41,9 @@ from mojodex_tui.backend.services.turns import (
     error_event,
     keep_failure,
 )
+from mojodex_tui.backend.services.workflow_turns import Stale, WorkflowTurn, WorkflowTurns
 from mojodex_tui.backend.tools.doings import doing
-from mojodex_tui.wire.events import AssistantActivity
+from mojodex_tui.wire.events import AssistantActivity, KnownEvent
 
 STOPPED = "Stopped."
 _CLAIM = timedelta(seconds=30)
@@ -51,6 +52,7 @@ _MOST_ATTEMPTS = 5
 _MOST_TASKS = 200
 _FAILED = "Error during assistant process_chat_message: "
 _EDIT_FAILED = "Error running text edit action: "
+_RUN_FAILED = "Error during workflow run: "
 
 _LOG = structlog.get_logger(__name__)
 
@@ -70,6 +72,7 @@ class Conversations:
         projections: shows their runs.
         naming: gives executions titles.
         toolboxes: which tools tasks may use.
+        workflows: how runs of workflows go on.
         shared: whether other processes work on the same database.
     """
 
@@ -83,6 +86,7 @@ class Conversations:
     projections: Projections
     naming: Naming
     toolboxes: Toolboxes
+    workflows: WorkflowTurns
     shared: bool = False
     _owner: str = field(default_factory=lambda: uuid.uuid4().hex, init=False)
     _workers: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False)
@@ -138,7 +142,7 @@ class Conversations:
         async with self.store.write() as work:
             ours = await work.answers.renew(self._owner, self.clock() + _CLAIM)
         for session_id in begun - ours:
-            await self._cancel(session_id)
+            await self.interrupt(session_id)
 
     async def _attend_waiting(self) -> None:
         async with self.store.read() as work:
@@ -153,18 +157,21 @@ class Conversations:
             if session is None or session.user_id != user.user_id:
                 return False
             withdrawn = await work.answers.withdraw(session_id)
+            news: list[KnownEvent] = []
             for due in withdrawn:
                 await keep_failure(work, due, STOPPED, self.clock)
+                news += await self.workflows.give_up(work, due, user, None)
             if withdrawn:
                 await work.sessions.end_run(session_id)
         # With nothing withdrawn, an answer that was just kept is on its way: leave it alone.
         if withdrawn:
-            await self._cancel(session_id)
-        for due in withdrawn:
-            await self.sink.emit(error_event(due, STOPPED, "stopped"))
+            await self.interrupt(session_id)
+        news += [error_event(due, STOPPED, "stopped") for due in withdrawn]
+        for event in news:
+            await self.sink.emit(event)
         return bool(withdrawn)
 
-    async def _cancel(self, session_id: str) -> None:
+    async def interrupt(self, session_id: str) -> None:
         """Have the engine end the run that is driven in a session, without grace."""
         if (run := self._runs.get(session_id)) is not None:
             await self.engine.cancel(run, STOPPED, grace=0)
@@ -212,16 +219,16 @@ class Conversations:
         if not turn.settled and result.status in ("USER_QUIT", "STALLED"):
             # The words end the run, but whoever said them wants an answer: a new run gives it.
             result = await self._advance(turn)
+        while isinstance(turn, WorkflowTurn) and await turn.goes_on(result.status):
+            result = await self._advance(turn)
         if turn.delivery is not None:
             await self.deliveries.send(turn.delivery)
             if turn.session.is_home:
                 # A task was perhaps begun just now.
                 await self._name(turn)
         elif turn.failure is not None:
-            is_edit = turn.message is not None and "text_edit" in turn.message.content
-            began = _EDIT_FAILED if is_edit else _FAILED
-            await self.sink.emit(error_event(due, began + turn.failure, "failed"))
-        elif result.status != "KILL":
+            await self.sink.emit(error_event(due, _began(turn) + turn.failure, "failed"))
+        elif not turn.settled and result.status != "KILL":
             raise RuntimeError(f"The run {result.run} ended with {result.status}, but no answer")
 
     async def _turn(self, due: AnswerDue) -> Turn:
@@ -232,6 +239,9 @@ class Conversations:
             if session is None or user is None:
                 raise LookupError(f"The session {due.session_id} of an answer is gone")
             message = await work.messages.get(due.message_pk) if due.message_pk else None
+            flow = await self.workflows.of(work, due, user, session, message)
+            if flow is not None:
+                return flow
             turn = Turn(due, user, session, message, "", self.clock)
             if message is not None:
                 turn.asked = asked_text(message)
@@ -256,11 +266,17 @@ class Conversations:
         telling = asyncio.create_task(self._tell(heard, turn), name=f"tokens of {run}")
         self._runs[session_id] = run
         try:
+            async with self.store.read() as work:
+                if not (turn.settled or await work.answers.is_held(turn.due.pk, self._owner)):
+                    # It was stopped before there was a run to cancel.
+                    return TaskResult(status="KILL", run=run)
             with self.projections.by(turn, run):
                 if known:
                     return await self.engine.resume(task, run, turn.asked)
                 at = await self._place(session, turn.asked)
                 return await self.engine.run(task, turn.asked, at=at, run=run)
+        except Stale:
+            return TaskResult(status="WAITING", run=run)
         except Withdrawn:
             # It was stopped just as it was being logged; the log undid it.
             await self.engine.cancel(run, STOPPED)
@@ -283,6 +299,8 @@ class Conversations:
 
     async def _task(self, turn: Turn) -> AnyTask:
         """Return the task that a session runs."""
+        if isinstance(turn, WorkflowTurn):
+            return turn.task()
         if turn.session.is_home:
             tasks = [
                 await self._instruct_task(turn, pk, owned.task.name)
@@ -342,6 +360,9 @@ class Conversations:
                 await self.sink.emit(text.grown(event.text, event.channel))
             elif event.kind == "attempt":
                 text.begin_again()
+            elif event.node is not None and isinstance(turn, WorkflowTurn):
+                for told in turn.news(event.node):
+                    await self.sink.emit(told)
             elif event.node is not None and isinstance(event.node.content, ToolCall):
                 words = doing(event.node.content.calls)
                 await self.sink.emit(AssistantActivity(text=words, session_id=text.session_id))
@@ -360,12 +381,24 @@ class Conversations:
                 return
             await keep_failure(work, due, sentence, self.clock)
             await work.sessions.end_run(due.session_id)
-        await self.sink.emit(error_event(due, _FAILED + sentence, "failed"))
+            session = await work.sessions.get(due.session_id)
+            user = await work.users.get(session.user_id) if session is not None else None
+            news = await self.workflows.give_up(work, due, user, sentence) if user else []
+        for event in (*news, error_event(due, _FAILED + sentence, "failed")):
+            await self.sink.emit(event)
 
 
 def _is_answer(node: Node) -> bool:
     """Whether the user was told something."""
     return node.to == "user"
+
+
+def _began(turn: Turn) -> str:
+    """Return how the sentence begins in which a failure is told (§10.4)."""
+    if isinstance(turn, WorkflowTurn) and turn.message is None:
+        return _RUN_FAILED
+    is_edit = turn.message is not None and "text_edit" in turn.message.content
+    return _EDIT_FAILED if is_edit else _FAILED
 
 
 def _offer(owned: OwnedTask, language: str) -> TaskOffer:

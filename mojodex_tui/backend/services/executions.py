@@ -1,6 +1,6 @@
 """Executions of tasks: created, run, read, listed, named and deleted (wire protocol §3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from mojodex_tui.backend.domain import inputs
@@ -21,11 +21,21 @@ from mojodex_tui.backend.services.shapes import (
     single_execution,
     text_edit_actions,
 )
+from mojodex_tui.backend.services.workflow_runs import look
 from mojodex_tui.wire.base import FilePart
 from mojodex_tui.wire.executions import CreatedExecution, Executions, InputValue
 from mojodex_tui.wire.executions import Execution as WireExecution
 
 _TITLE_LENGTH = 255
+
+
+@dataclass(frozen=True)
+class Form:
+    """What was given for a form."""
+
+    values: Sequence[InputValue]
+    parts: Sequence[FilePart] = ()
+    """The files that go with it."""
 
 
 @dataclass(frozen=True)
@@ -90,28 +100,52 @@ class TaskExecutions:
     ) -> None:
         """Store the form and have it answered; the answer comes as events.
 
-        Run again while it is being answered, it is answered once.
+        Run again while it is being answered, it is answered once; a workflow begins once.
+
+        Raises:
+            Refused: it does not exist, or a value does not fit its field.
+        """
+
+        async def begin(work: Work, execution: Execution) -> None:
+            task = await work.tasks.get(execution.task_pk)
+            if task.is_workflow and (await look(work, execution, user.language)).has_begun:
+                return
+            await work.executions.change(replace(execution, start_date=self.clock()))
+            await work.answers.add(execution.session_id, pk, None)
+
+        self.conversations.attend(await self.fill(user, pk, Form(values, parts), begin))
+
+    async def fill(
+        self, user: User, pk: int, form: Form, then: Callable[[Work, Execution], Awaitable[None]]
+    ) -> str:
+        """Fill a form, and let somebody keep it, with what follows from it, in one transaction.
+
+        Args:
+            user: who fills it.
+            pk: the execution whose form it is.
+            form: what was given.
+            then: gets the execution as it is with the new values.
+
+        Returns:
+            The session of the execution.
 
         Raises:
             Refused: it does not exist, or a value does not fit its field.
         """
         async with self.store.read() as work:
             execution = await own_execution(work, user.user_id, pk)
-        stored = await self._keep_files(execution, parts)
-        answers = [Answer(value.input_name, value.input_value) for value in values]
+        stored = await self._keep_files(execution, form.parts)
+        answers = [Answer(value.input_name, value.input_value) for value in form.values]
         try:
             async with self.store.write() as work:
                 execution = await own_execution(work, user.user_id, pk)
                 filled = inputs.fill(execution.inputs, answers, stored)
-                await work.executions.change(
-                    replace(execution, inputs=tuple(filled), start_date=self.clock())
-                )
-                await work.answers.add(execution.session_id, pk, None)
+                await then(work, replace(execution, inputs=tuple(filled)))
         except BadInput as error:
             for name in stored.values():
                 await self.files.drop(execution.session_id, name)
             raise Refused(str(error)) from error
-        self.conversations.attend(execution.session_id)
+        return execution.session_id
 
     async def _keep_files(self, execution: Execution, parts: Sequence[FilePart]) -> dict[str, str]:
         """Write down the files that answer a field; others are ignored."""
@@ -129,9 +163,14 @@ class TaskExecutions:
         """
         async with self.store.read() as work:
             detail = await work.executions.detail(pk)
-        if detail is None or detail.execution.user_id != user.user_id:
-            raise Refused(_unknown(pk))
-        return single_execution(detail, user.language, self.edits)
+            if detail is None or detail.execution.user_id != user.user_id:
+                raise Refused(_unknown(pk))
+            known = (
+                await look(work, detail.execution, user.language)
+                if detail.task.is_workflow
+                else None
+            )
+        return single_execution(detail, user.language, self.edits, known)
 
     async def list_started(
         self, user: User, page: Page, title_part: str | None, user_task_pks: Collection[int]

@@ -336,6 +336,10 @@ class Answers(Protocol):
         """Strike an answer off; false if it was struck off before."""
         ...
 
+    async def settle_work(self, execution_pk: int) -> None:
+        """Strike off what is due on an execution, but for answers to messages."""
+        ...
+
     async def is_held(self, pk: int, owner: str | None) -> bool:
         """Whether an answer is still due, and an owner's to give."""
         ...

@@ -6,6 +6,7 @@ from mojodex_tui.backend.domain.catalog import JsonObject, OwnedTask, Task, in_l
 from mojodex_tui.backend.domain.conversations import ExecutionDetail, TextVersion
 from mojodex_tui.backend.domain.inputs import is_filled
 from mojodex_tui.backend.domain.text_edits import TextEdit
+from mojodex_tui.backend.services.workflow_runs import Known, shown_runs, wire_step
 from mojodex_tui.wire.catalog import SingleUserTask, UserTask
 from mojodex_tui.wire.executions import (
     Execution,
@@ -127,17 +128,17 @@ def listed_execution(
 
 
 def single_execution(
-    detail: ExecutionDetail, language: str, edits: Sequence[TextEdit]
+    detail: ExecutionDetail, language: str, edits: Sequence[TextEdit], run: Known | None
 ) -> Execution:
-    """Return one execution (§3.5)."""
+    """Return one execution (§3.5), with its run if it is one of a workflow."""
     listed = dict(listed_execution(detail, language, edits))
     if detail.latest is None:
         listed["produced_text_version_index"] = 0
     return Execution(
         **listed,
         deleted_by_user=detail.execution.deleted,
-        steps=steps(detail.task, language) if detail.task.is_workflow else None,
-        step_executions=() if detail.task.is_workflow else None,
+        steps=tuple(map(wire_step, run.steps)) if run is not None else None,
+        step_executions=shown_runs(run) if run is not None else None,
         failure=detail.failure,
     )
 

@@ -22,6 +22,8 @@ from mojodex_tui.backend.services.todo_digests import TodoDigests
 from mojodex_tui.backend.services.todo_exports import TodoExports
 from mojodex_tui.backend.services.todo_settings import TodoSettings
 from mojodex_tui.backend.services.todos import TodoLists
+from mojodex_tui.backend.services.workflow_views import WorkflowViews
+from mojodex_tui.backend.services.workflows import Workflows
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,5 @@ class UseCases:
     todo_digests: TodoDigests
     jobs: Jobs
     scheduler: SchedulerDoor
+    workflows: Workflows
+    workflow_views: WorkflowViews

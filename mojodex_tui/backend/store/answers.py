@@ -61,6 +61,14 @@ class SqlAnswers:
         result = await self._session.execute(delete(_ROW).where(_ROW.answer_due_pk == pk))
         return changed(result) > 0
 
+    async def settle_work(self, execution_pk: int) -> None:
+        """Strike off what is due on an execution, but for answers to messages."""
+        await self._session.execute(
+            delete(_ROW).where(
+                _ROW.user_task_execution_fk == execution_pk, _ROW.user_message_fk.is_(None)
+            )
+        )
+
     async def is_held(self, pk: int, owner: str | None) -> bool:
         """Whether an answer is still due, and an owner's to give."""
         found = await self._session.scalar(
