@@ -1,5 +1,6 @@
 """A conversation as a run of the engine: what a crash, a stop or odd words do to it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -10,10 +11,13 @@ from sqlalchemy import text
 
 from mojodex_tui.backend.asgi import Backend, open_backend
 from mojodex_tui.backend.domain.briefs import InstructBrief
+from mojodex_tui.backend.domain.conversations import AnswerDue
 from mojodex_tui.backend.engine.log import Event
 from mojodex_tui.backend.llm.errors import ModelBusy
 from mojodex_tui.backend.llm.port import Ask
 from mojodex_tui.backend.llm.scripted import ScriptedLlm
+from mojodex_tui.backend.services.conversations import Conversations
+from mojodex_tui.backend.services.turns import Turn
 from mojodex_tui.backend.settings import BackendSettings
 from mojodex_tui.backend.store.engine_log import SqlLog
 from mojodex_tui.backend.store.engines import sqlite_engines
@@ -157,6 +161,34 @@ async def test_a_row_that_cannot_be_written_undoes_its_nodes(
 
 async def _break(*_: object, **__: object) -> None:
     raise OSError("The disk is full.")
+
+
+async def test_a_question_stopped_before_its_run_begins_asks_no_model(
+    api: Api, backend: Backend, llm: ScriptedLlm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = await api.created()
+    read, go_on = asyncio.Event(), asyncio.Event()
+    real = Conversations._turn
+
+    async def slow(self: Conversations, due: AnswerDue) -> Turn:
+        turn = await real(self, due)
+        read.set()
+        await go_on.wait()
+        return turn
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Conversations, "_turn", slow)
+        await started.say("Write", "m1")
+        await read.wait()
+        stopped = await api.delete("/generation", session_id=started.session_id)
+        assert stopped.json() == {"stopped": True}
+        go_on.set()
+        await backend.background.idle()
+    assert answers(llm) == []
+    llm.add(QUESTION)
+    await started.say("Write", "m1")
+    await backend.background.idle()
+    assert (await started.messages())[0]["message"]["text"] == "Who was there?"
 
 
 @pytest.mark.parametrize("words", ["bye", "q", "DONE", "  ", "__PASS__", "__SEND__:user hi"])

@@ -130,3 +130,12 @@ async def test_a_cancelled_run_goes_on_asking_nobody_after_a_crash() -> None:
     again = await stage.resume()
     assert (again.calls, again.result.status) == ([], "KILL")
     assert again.nodes == played.nodes
+
+
+async def test_a_run_cancelled_before_it_starts_asks_nobody() -> None:
+    stage = Stage({"config": {"interactive": True}}, {"Main.llm": ["a"]})
+    await stage.engine.cancel("r0", "stop")
+    played = await stage.engine.run(stage.task, "hi", run="r0")
+    assert (played.status, played.content) == ("KILL", "hi")
+    assert stage.script.calls == []
+    assert (await Engine(stage.log).resume(stage.task, "r0")).status == "KILL"

@@ -73,6 +73,7 @@ class Engine:
         self.log = log
         self._max_turns, self._queue_size = max_turns, queue_size
         self._driven: dict[str, Tree] = {}
+        self._cancelled: set[str] = set()  # before anybody drove them
         self._subscriptions: WeakSet[Subscription] = WeakSet()
 
     async def run(
@@ -125,9 +126,11 @@ class Engine:
         """Let nobody else drive the run, and let it be cancelled from now on."""
         if run in self._driven:
             raise RunBusy(f"Run {run} is being driven already.")
-        self._driven[run] = self._tree(run)
+        tree = self._driven[run] = self._tree(run)
+        tree.cancelled = run in self._cancelled
+        self._cancelled.discard(run)
         try:
-            yield self._driven[run]
+            yield tree
         finally:
             del self._driven[run]
 
@@ -149,8 +152,10 @@ class Engine:
     async def cancel(self, run: str, reason: str = "", grace: float = GRACE) -> None:
         """Cancel a root run: streams stop, replies that arrive within `grace` seconds are kept.
 
-        A run nobody drives ends with KILL when it is resumed.
+        A run nobody drives ends with KILL when it is started or resumed.
         """
+        if run not in self._driven:
+            self._cancelled.add(run)
         tree = self._driven.get(run) or self._tree(run)
         asyncio.get_running_loop().call_later(grace, tree.abort)
         tree.record(run, "", "cancel", reason=reason)
