@@ -37,6 +37,7 @@ from mojodex_tui.wire.executions import (
     ListedExecution,
 )
 from mojodex_tui.wire.extensions import BackendInfo
+from mojodex_tui.wire.home_chat import HomeChat
 from mojodex_tui.wire.messages import MessageRow
 from mojodex_tui.wire.produced_texts import ProducedText, SavedProducedText, Version
 from mojodex_tui.wire.session_files import SessionFile
@@ -46,6 +47,8 @@ from tests.workflow_fakes import FakeWorkflows
 T = TypeVar("T")
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+HOME_SESSION = "5e55"
+"""Of the home chat."""
 ACCOUNT = Account(token="t", name="Demo", language_code="en", terms_and_conditions_agreed=True)
 
 
@@ -227,7 +230,7 @@ class FakeApi:
 
     async def rewrite(self, produced_text_version_pk: int, text_edit_action_pk: int) -> int:
         self._note("rewrite", (produced_text_version_pk, text_edit_action_pk))
-        return 1
+        return 901
 
     async def correct_spelling(self, session_id: str, wrong: str, right: str) -> None:
         self._note("correct_spelling", (session_id, wrong, right))
@@ -241,6 +244,12 @@ class FakeApi:
         kept = SessionFile(file_id=file.filename, name=file.filename, size=len(file.content))
         self.files = (*self.files, kept)
         return kept
+
+    async def home_chat(self) -> HomeChat:
+        self._note("home_chat", None)
+        return HomeChat.model_validate(
+            {"home_chat_pk": 1, "session_id": HOME_SESSION, "message_pk": 1, "message": {}}
+        )
 
     async def attached(self, session_id: str) -> tuple[SessionFile, ...]:
         self._note("attached", session_id)

@@ -19,6 +19,7 @@ from mojodex_tui.wire import (
     messages,
     produced_texts,
     session_files,
+    vocabulary,
 )
 from mojodex_tui.wire.accounts import Account
 from mojodex_tui.wire.base import PAGE_LIMIT, FilePart, Platform, Request, WireModel
@@ -26,6 +27,7 @@ from mojodex_tui.wire.catalog import LIST_TASKS, CatalogRequest, UserTask
 from mojodex_tui.wire.chain import Chain, ChainNodeContent
 from mojodex_tui.wire.executions import CreatedExecution, Execution, ListedExecution
 from mojodex_tui.wire.extensions import BackendInfo
+from mojodex_tui.wire.home_chat import READ_HOME_CHAT, HomeChat, HomeChatRequest
 from mojodex_tui.wire.messages import Sender
 from mojodex_tui.wire.produced_texts import ProducedText, SavedProducedText, Version
 from mojodex_tui.wire.route import Route
@@ -237,6 +239,11 @@ class HttpApi:
             return False
         return execution.start_date is None and not execution.deleted_by_user
 
+    async def home_chat(self) -> HomeChat:
+        """Return this week's home chat, in which tasks are begun by talking."""
+        request = HomeChatRequest(platform=Platform.WEBAPP)
+        return await self._call(READ_HOME_CHAT, request)
+
     async def executions(self, page: int = 0, search: str = "") -> tuple[ListedExecution, ...]:
         """Return a page of at most 50 started executions, the newest first."""
         request = executions.ExecutionsRequest(
@@ -293,7 +300,7 @@ class HttpApi:
     async def produced_text_version(self, execution_pk: int, index: int) -> Version:
         """Return a version of an execution's text, from 1, the oldest first."""
         request = produced_texts.VersionRequest(
-            user_task_execution_pk=execution_pk, produced_text_version_index=index
+            user_task_execution_pk=execution_pk, produced_text_version_index=index, details=True
         )
         version = await self._call(produced_texts.READ_VERSION, request)
         if version.produced_text_version_pk is None:
@@ -321,6 +328,13 @@ class HttpApi:
             text_edit_action_pk=text_edit_action_pk,
         )
         return (await self._call(produced_texts.RUN_TEXT_EDIT, request)).message_pk
+
+    async def correct_spelling(self, session_id: str, wrong: str, right: str) -> None:
+        """Have a word put right everywhere in a session, and remembered."""
+        request = vocabulary.CorrectSpellingRequest(
+            session_id=session_id, initial_spelling=wrong, corrected_spelling=right
+        )
+        await self._call(vocabulary.CORRECT_SPELLING, request)
 
     async def stop(self, session_id: str) -> StopOutcome:
         """Stop what the assistant is writing."""

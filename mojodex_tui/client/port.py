@@ -25,6 +25,7 @@ from mojodex_tui.wire.heard import LiveEvent as LiveEvent
 from mojodex_tui.wire.heard import Resynchronise as Resynchronise
 from mojodex_tui.wire.heard import TokenAppended as TokenAppended
 from mojodex_tui.wire.heard import TokenReplaced as TokenReplaced
+from mojodex_tui.wire.home_chat import HomeChat
 from mojodex_tui.wire.messages import MessageRow
 from mojodex_tui.wire.produced_texts import ProducedText, SavedProducedText, Version
 from mojodex_tui.wire.session_files import SessionFile

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mojodex_tui.state.search import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mojodex_tui.state.catalog import TaskEntry
     from mojodex_tui.wire.executions import CreatedExecution, ListedExecution
+
+
+HOME = "Home chat, no task yet"
+"""What a home chat is called before a task has begun in it."""
+
+NO_EXECUTION = 0
+"""The key of no execution: that of a home chat in which no task has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,10 @@ class Run:
     """Aware, on this computer's clock."""
     versions: int = 0
     is_workflow: bool = False
+    in_home: bool = False
+    """It was begun in a home chat, where another task may take its place."""
+    came_from: str = ""
+    """The title of the run whose result it goes on with, where that was just seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,18 @@ def run_of_task(task: TaskEntry, created: CreatedExecution) -> Run:
         icon=task.icon,
         is_workflow=task.is_workflow,
     )
+
+
+def run_of_home(session_id: str, executions: Iterable[ListedExecution]) -> Run:
+    """Return what a home chat goes on with: the task begun last, or none.
+
+    Args:
+        session_id: The home chat.
+        executions: The user's executions, the newest first.
+    """
+    begun = (run_of(one) for one in executions if one.session_id == session_id)
+    run = next(begun, Run(NO_EXECUTION, session_id, title=HOME))
+    return replace(run, in_home=True)
 
 
 def _on_this_clock(moment: datetime) -> datetime:

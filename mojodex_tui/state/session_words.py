@@ -23,6 +23,12 @@ def chat_title(state: SessionState, seconds: int) -> str:
     return f"Chat   {waits}…   {_clock(seconds)}   ^C stops" if waits else "Chat"
 
 
+def home_title(state: SessionState) -> str:
+    """Return what stands over a home chat: which task runs in it, and its title."""
+    task, title = state.execution.task_name, state.title
+    return title if task is None or task == title else f"{task}: {title}"
+
+
 def draft_title(
     state: SessionState,
     words: int,

@@ -27,6 +27,10 @@ class Versions:
         self._run = run
         self._known: dict[int, KnownVersion] = {}
 
+    def forget(self) -> None:
+        """Fetch all again: a server that puts a spelling right changes the newest in place."""
+        self._known.clear()
+
     async def get(self, index: int, state: SessionState) -> KnownVersion:
         """Return a version.
 

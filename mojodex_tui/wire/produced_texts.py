@@ -81,6 +81,8 @@ class VersionRequest(Request):
     user_task_execution_pk: int
     produced_text_version_index: int
     """From 1, the oldest first."""
+    details: Omittable[bool] = None
+    """Also tell who wrote it and when; read by our own backend only."""
 
 
 class Version(SparseModel):
@@ -101,9 +103,9 @@ class Version(SparseModel):
     produced_text_production: str | None = None
     produced_text_version_index: int | None = None
     creation_date: Omittable[Moment] = None
-    """When it was saved; only our own backend tells."""
+    """When it was saved; only our own backend tells, and only if asked for details."""
     by_user: Omittable[bool] = None
-    """Whether the user wrote it, and not the assistant; only our own backend tells."""
+    """Whether the user wrote it, and not the assistant; told as the date is."""
 
 
 class TextEditRequest(Request):

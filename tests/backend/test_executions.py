@@ -122,6 +122,7 @@ async def test_an_edit_is_a_version_and_a_deleted_text_is_gone(
             "/user_task_execution_produced_text",
             user_task_execution_pk=started.pk,
             produced_text_version_index=index,
+            details="true",
         )
         for index in (1, 2)
     ]

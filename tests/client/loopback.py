@@ -201,11 +201,11 @@ _DEFAULTS = {"offset": "0", "platform": "webapp"}
 
 
 def _essential(fields: dict[str, str]) -> dict[str, str]:
-    """Leave out what changes nothing: dates, who asks, and what is so by default."""
+    """Leave out what changes nothing: dates, who asks, what is so by default or read by no one."""
     return {
         key: value
         for key, value in fields.items()
-        if key not in {"datetime", "version"}
+        if key not in {"datetime", "version", "details"}
         and _DEFAULTS.get(key) != value
         and not (key.startswith("n_") and value == "50")
     }

@@ -226,8 +226,6 @@ INTENDED: Final = (
     Intended(LISTS, "GET /produced_text", "status 404 -> 200", "06_*", "list*"),
     Intended(OWN_KEYS, "GET /user_task", "+*group"),
     Intended(OWN_KEYS, "* /user_task_execution", "+*required"),
-    Intended(OWN_KEYS, "GET /user_task_execution_produced_text", "+creation_date"),
-    Intended(OWN_KEYS, "GET /user_task_execution_produced_text", "+by_user"),
     # What there is
     Intended(EVERYTHING, "GET /user_task", "+user_tasks[]", "02_*", "user without any task*"),
     Intended(EVERYTHING, "GET /purchase", "current_purchases*", "10_*"),

@@ -180,9 +180,13 @@ def key_of(secret: str, method: str, path: str, fields: JsonObject) -> Key:
     return secret, method, path, frozenset(said.items())
 
 
+_UNREAD = {"datetime", "version", "message_id", "message_date", "details"}
+"""Fields that no original server reads, or that change no answer."""
+
+
 def _is_idle(path: str, name: str, value: JsonValue) -> bool:
     """Whether a field says nothing, or nothing that changes an answer."""
-    if name in {"datetime", "version", "message_id", "message_date"} or name.startswith("n_"):
+    if name in _UNREAD or name.startswith("n_"):
         return True
     if name == "platform":
         return path != "/user_task" or value == "webapp"

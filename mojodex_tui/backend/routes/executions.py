@@ -90,7 +90,10 @@ async def _delete_text(
 async def _read_version(uses: UseCases, call: Call[texts.VersionRequest]) -> texts.Version:
     body = call.body
     return await uses.texts.read_version(
-        call.user, body.user_task_execution_pk, body.produced_text_version_index
+        call.user,
+        body.user_task_execution_pk,
+        body.produced_text_version_index,
+        details=bool(body.details),
     )
 
 

@@ -90,8 +90,16 @@ class Texts:
                 raise Refused(f"Invalid produced_text produced_text_pk: {text_pk}")
             await work.texts.delete(text_pk, self.clock())
 
-    async def read_version(self, user: User, execution_pk: int, index: int) -> Version:
+    async def read_version(
+        self, user: User, execution_pk: int, index: int, *, details: bool = False
+    ) -> Version:
         """Return one version of an execution's text; foreign ones do not exist (S6).
+
+        Args:
+            user: who asks.
+            execution_pk: the execution.
+            index: the version's place, from 1, the oldest first.
+            details: also tell who wrote it and when, which original servers do not.
 
         Raises:
             Refused: indexes begin at 1.
@@ -111,8 +119,8 @@ class Texts:
             produced_text_title=version.title,
             produced_text_production=version.production,
             produced_text_version_index=index,
-            creation_date=version.creation_date,
-            by_user=version.by_user,
+            creation_date=version.creation_date if details else None,
+            by_user=version.by_user if details else None,
         )
 
 

@@ -16,8 +16,8 @@ from textual.widget import Widget
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.state.session import DraftShown, Phase, SessionState
 from mojodex_tui.state.session_words import draft_title
+from mojodex_tui.state.spelling import corrected
 from mojodex_tui.state.versions import KnownVersion, Working
-from mojodex_tui.ui.clipboard import copy
 from mojodex_tui.ui.messages import (
     DraftChanged,
     DraftToEdit,
@@ -25,6 +25,7 @@ from mojodex_tui.ui.messages import (
     NewestPreferred,
     VersionRestored,
 )
+from mojodex_tui.ui.screens.draft_ways import DraftWays
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.question import Question
 from mojodex_tui.ui.versions import Versions
@@ -54,10 +55,22 @@ class SessionDraft(Container):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", "edit", id="draft.edit", tooltip="Change the draft yourself"),
         Binding("ctrl+s", "save", "save", id="draft.save", tooltip="Save your version"),
-        Binding("left_square_bracket", "version(-1)", "older", id="draft.older"),
-        Binding("right_square_bracket", "version(1)", "newer", id="draft.newer"),
+        Binding(
+            "left_square_bracket",
+            "version(-1)",
+            "versions",
+            id="draft.older",
+            tooltip="Show the version before",
+        ),
+        Binding(
+            "right_square_bracket",
+            "version(1)",
+            "newer",
+            id="draft.newer",
+            tooltip="Show the version after",
+            show=False,
+        ),
         Binding("d", "compare", "diff", id="draft.compare", tooltip="Compare two versions"),
-        Binding("w", "write_file", "file", id="draft.file", tooltip="Write the draft to a file"),
         Binding("l", "list_versions", "versions", id="draft.versions", show=False),
         Binding("R", "restore", "restore", id="draft.restore", tooltip="Make this the newest"),
         Binding("x", "give_up", "give up", id="draft.give_up", tooltip="Give up your changes"),
@@ -93,7 +106,7 @@ class SessionDraft(Container):
 
     def compose(self) -> Iterator[Widget]:
         """Lay out the pane."""
-        yield DraftPane(id="draft")
+        yield DraftWays()
 
     def on_mount(self) -> None:
         """Hear what becomes of the user's versions."""
@@ -112,7 +125,7 @@ class SessionDraft(Container):
     @property
     def target(self) -> Widget:
         """What takes the keys when this side has the focus."""
-        return self.pane.editor if self.pane.editing else self.pane.view
+        return self.pane.target
 
     @property
     def draft(self) -> DraftShown | None:
@@ -142,6 +155,7 @@ class SessionDraft(Container):
     def follow(self, before: SessionState | None, state: SessionState) -> None:
         """Show the draft of `state`, unless it is growing or is shown already."""
         self._state = state
+        self.query_one(DraftWays).follow(state)
         was_drafting = before is not None and before.phase is Phase.DRAFTING
         same = before is not None and before.draft == state.draft and not was_drafting
         if state.draft is not None and state.phase is not Phase.DRAFTING and not same:
@@ -164,6 +178,10 @@ class SessionDraft(Container):
     def _show(self, draft: DraftShown, *, from_top: bool = False) -> None:
         self._shown = draft
         self.pane.show(draft, from_top=from_top)
+
+    def copy(self) -> None:
+        """Copy the draft."""
+        self.query_one(DraftWays).action_copy()
 
     def _show_again(self) -> None:
         """Show what was shown before the editor, or what became of it."""
@@ -295,6 +313,30 @@ class SessionDraft(Container):
             await self._working_copy.forget()
             self._show_again()
 
+    async def correct(self, wrong: str, right: str, *, by_server: bool) -> None:
+        """Put a word right in the draft, and in what the user has made of it.
+
+        Args:
+            wrong: The word as it stands there.
+            right: The word as it is to be.
+            by_server: The server has done so already, and only what is kept here is left.
+        """
+        self._versions.forget()
+        working, shown = self._working_copy.value, self._shown
+        if working is not None:
+            await self._working_copy.keep(
+                replace(working, body=corrected(working.body, wrong, right))
+            )
+        if by_server or shown is None:
+            self.notify(f"“{right}” stands everywhere, and is remembered.", timeout=4)
+            return
+        title, body = corrected(shown.title, wrong, right), corrected(shown.body, wrong, right)
+        if (title, body) == (shown.title, shown.body):
+            self._frame.say("This server keeps no vocabulary, and the draft has no such word.")
+            return
+        await self._hand_over(title, body)
+        self._frame.say("This server keeps no vocabulary: the draft alone was put right.")
+
     # --- other versions --------------------------------------------------------------------
 
     def action_version(self, step: int) -> None:
@@ -388,37 +430,15 @@ class SessionDraft(Container):
         await self._hand_over(version.title, version.body)
         self.notify(f"{version.name} is back as the newest version.", timeout=4)
 
-    # --- ways out --------------------------------------------------------------------------
-
-    def copy(self) -> None:
-        """Copy the draft that is shown, if there is one."""
-        if self.draft is not None:
-            self._copy(self.pane.view.text)
-
-    @work(group="copy")
-    async def _copy(self, text: str) -> None:
-        self.notify(await copy(self.app, text), timeout=4)
-
-    @work(group="file")
-    async def action_write_file(self) -> None:
-        """Write the draft to a file."""
-        from mojodex_tui.ui.exporting import write_file
-
-        if self.draft is not None and self._state is not None:
-            title = self.draft.title or self._state.title
-            said = await write_file(self.app, title, self.pane.view.text)
-            if said is not None:
-                self._frame.say(said)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now only."""
         state, draft, working = self._state, self.draft, self._working_copy.value
         if not self.is_attached or state is None or draft is None:
             return False
-        editing = self.pane.editing
+        editing = self.pane.editing or self.pane.choosing
         match action:
             case "save":
-                return editing
+                return self.pane.editing
             case "edit":
                 return not editing and state.phase is not Phase.DRAFTING
             case "compare":
@@ -429,7 +449,5 @@ class SessionDraft(Container):
                 return not editing and draft.index < state.versions
             case "give_up":
                 return not editing and working is not None
-            case "write_file":
-                return not editing
             case _:
                 return True

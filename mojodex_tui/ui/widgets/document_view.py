@@ -53,6 +53,11 @@ class DocumentView(StripView):
         """Cells a row may take."""
         return max(1, min(self.window.width, self.max_text_width))
 
+    @property
+    def line_in_window(self) -> int:
+        """The line of the text, from 0, at which what is at the top of the window begins."""
+        return self._place_in_text()[0]
+
     def append(self, text: str) -> None:
         """Continue the text; drawn with the next frame."""
         if self._rewritten is not None:

@@ -7,10 +7,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from mojodex_tui.state.session import DraftShown
 from mojodex_tui.ui.widgets.document_view import DocumentView
+from mojodex_tui.ui.widgets.passage_text import PassageText
 from mojodex_tui.ui.widgets.strip_view import StripView
 
 
@@ -38,6 +40,9 @@ class DraftPane(Vertical):
     editing: reactive[bool] = reactive(False)
     """Whether the text can be changed; nothing that arrives is shown over it."""
 
+    choosing: reactive[bool] = reactive(False)
+    """Whether a passage of the text is being chosen."""
+
     @dataclass
     class Changed(Message):
         """The working copy is this now."""
@@ -53,6 +58,7 @@ class DraftPane(Vertical):
         """Lay out the view and, over it when asked for, the editor."""
         yield DocumentView(id="draft-text")
         yield TextArea(id="draft-editor", soft_wrap=True, tab_behavior="focus")
+        yield PassageText(id="draft-passage")
         yield Static("v new text below: End follows it", id="draft-below", markup=False)
 
     @property
@@ -64,6 +70,13 @@ class DraftPane(Vertical):
     def editor(self) -> TextArea:
         """Where the draft is changed."""
         return self.query_one("#draft-editor", TextArea)
+
+    @property
+    def target(self) -> Widget:
+        """What takes the keys when the pane has the focus."""
+        if self.editing:
+            return self.editor
+        return self.query_one(PassageText) if self.choosing else self.view
 
     @property
     def words(self) -> int:
@@ -119,7 +132,20 @@ class DraftPane(Vertical):
         self.editing = False
         self.view.focus()
 
-    @on(TextArea.Changed)
+    def choose(self, body: str, *, by_lines: bool) -> None:
+        """Let a passage of `body` be chosen, from about where the reader is."""
+        heading = _heading(self._title).count("\n")
+        self.choosing = True
+        passage = self.query_one(PassageText)
+        passage.begin(body, max(0, self.view.line_in_window - heading), by_lines=by_lines)
+        passage.focus()
+
+    def stop_choosing(self) -> None:
+        """Go back to reading."""
+        self.choosing = False
+        self.view.focus()
+
+    @on(TextArea.Changed, "#draft-editor")
     def _tell_change(self, changed: TextArea.Changed) -> None:
         changed.stop()
         if self.editing:
@@ -128,6 +154,10 @@ class DraftPane(Vertical):
     def watch_editing(self, editing: bool) -> None:
         """Let the editor take the view's place."""
         self.set_class(editing, "-editing")
+
+    def watch_choosing(self, choosing: bool) -> None:
+        """Let the text to choose from take the view's place."""
+        self.set_class(choosing, "-choosing")
 
     def on_strip_view_new_below(self) -> None:
         """Say that the text goes on below."""

@@ -19,15 +19,18 @@ class SessionTitle(Widget):
     has_draft: reactive[bool] = reactive(False)
     versions: reactive[int] = reactive(0)
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, came_from: str = "") -> None:
         super().__init__()
+        self._came_from = came_from
         self.set_reactive(SessionTitle.title, title)
 
     def render(self) -> RenderResult:
         """Draw the title on the left, the panes on the right."""
         right = self._panes()
         room = max(1, self.size.width - right.cell_length - 2)
-        left = Content.styled(self.title, "bold $foreground").truncate(room, ellipsis=True)
+        origin = f"   from {self._came_from}" if self._came_from else ""
+        left = Content.assemble((self.title, "bold $foreground"), (origin, "$quiet-text"))
+        left = left.truncate(room, ellipsis=True)
         gap = max(1, self.size.width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
 
