@@ -187,11 +187,12 @@ def test_ctrl_c_stops_the_answer_and_clears_no_text(desk: Desk) -> None:
     desk.will_say(Reply(draft("one two three four"), until=threading.Event()))
     run_form(terminal)
     terminal.wait_for("writing…")
+    terminal.wait_for("on on on")  # what is stopped sooner asks the model for nothing
     terminal.write("precious")
     terminal.wait_for("precious")
     terminal.press("ctrl+c")
     terminal.wait_for("Stopped.")
-    desk.model.wait_for(lambda: desk.model.of("instruct")[-1].hung_up)
+    desk.model.wait_for(lambda: desk.model.of("instruct")[-1].hung_up, 60)
     terminal.press("ctrl+c")
     terminal.wait_for("Press ^Q to leave")
     assert "precious" in terminal.text
