@@ -102,6 +102,14 @@ class MojodexApp(App[None]):
             show=False,
         ),
         Binding(
+            "ctrl+g",
+            "edit_outside",
+            "editor",
+            id="app.editor",
+            tooltip="Edit the text you are typing in your own editor",
+            show=False,
+        ),
+        Binding(
             "ctrl+l",
             "redraw",
             "redraw",
@@ -455,6 +463,20 @@ class MojodexApp(App[None]):
             return
         self.open_session(run_of_task(task, created))
 
+    @work(group="chat")
+    async def action_talk(self) -> None:
+        """Open the home chat, in which tasks are begun by talking."""
+        from mojodex_tui.state.runs import run_of_home
+
+        try:
+            mojodex = await self.opened()
+            home = await self.ask(mojodex.api.home_chat)
+            executions = await self.ask(mojodex.api.executions)
+        except ApiError as error:
+            self.say_failed(error, "The home chat was not opened.")
+            return
+        self.open_session(run_of_home(home.session_id, executions))
+
     def open_session(self, run: Run) -> None:
         """Show a run, in place of the form it came from or of another run."""
         from mojodex_tui.ui.screens.form import FormScreen
@@ -484,6 +506,20 @@ class MojodexApp(App[None]):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_edit_outside(self) -> None:
+        """Edit the text that has the focus in the user's own editor."""
+        from textual.widgets import TextArea
+
+        from mojodex_tui.ui.editor import NoEditor, edit_area
+
+        text = self.focused
+        if not isinstance(text, TextArea) or text.read_only:
+            return
+        try:
+            edit_area(self, text)
+        except NoEditor as error:
+            self.notify(str(error), severity="warning", timeout=6)
 
     def action_redraw(self) -> None:
         """Draw everything again, whatever another program left on the terminal."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.widgets import TextArea
 
 _USUAL = ("nano", "vim", "vi")
 
@@ -52,4 +53,21 @@ def edit(app: App[object], text: str) -> str:
             raise NoEditor(f"{start[0]} is not there: set EDITOR. Nothing was changed.") from error
         if ended.returncode:
             raise NoEditor(f"{start[0]} ended with an error. Nothing was changed.")
-        return file.read_text(encoding="utf-8").removesuffix("\n")
+        try:
+            # Another encoding spoils some letters; a refusal would lose all that was typed.
+            return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
+        except FileNotFoundError as error:
+            raise NoEditor(f"{start[0]} left no text behind. Nothing was changed.") from error
+
+
+def edit_area(app: App[object], area: TextArea) -> None:
+    """Let the user change the text of `area` in the editor; one undo brings it back.
+
+    Raises:
+        NoEditor: the editor could not be started, or ended with a failure.
+    """
+    before = area.text
+    after = edit(app, before)
+    if after != before:
+        area.replace(after, area.document.start, area.document.end)
+        area.move_cursor(area.document.end)

@@ -22,7 +22,6 @@ from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.form import FieldKind, field_of, first_message, missing
 from mojodex_tui.state.runs import run_of_task
 from mojodex_tui.state.times import here_and_now, told
-from mojodex_tui.ui.editor import NoEditor, edit
 from mojodex_tui.ui.keys import FIELD_KEYS
 from mojodex_tui.ui.screens.file_prompt import FilePrompt
 from mojodex_tui.ui.screens.framed import Framed
@@ -357,18 +356,6 @@ class FormScreen(Framed):
         place = await self.app.push_screen_wait(Picking("Fill from", lines))
         if place is not None:
             self._fill(self.earlier[place].answers)
-
-    def action_edit_outside(self) -> None:
-        """Edit the text that has the focus in the user's own editor."""
-        text = self.focused
-        if not isinstance(text, AnswerText):
-            return
-        try:
-            text.text = edit(self.app, text.text)
-        except NoEditor as error:
-            self.say(str(error))
-        else:
-            text.move_cursor(text.document.end)
 
     @on(AnswerText.FileWanted)
     @work(group="insert")

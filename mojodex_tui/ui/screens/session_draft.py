@@ -18,6 +18,7 @@ from mojodex_tui.state.session import DraftShown, Phase, SessionState
 from mojodex_tui.state.session_words import draft_title
 from mojodex_tui.state.spelling import corrected
 from mojodex_tui.state.versions import KnownVersion, Working
+from mojodex_tui.ui.editor import NoEditor, edit
 from mojodex_tui.ui.messages import (
     DraftChanged,
     DraftToEdit,
@@ -54,6 +55,14 @@ class SessionDraft(Container):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", "edit", id="draft.edit", tooltip="Change the draft yourself"),
+        Binding(
+            "E",
+            "edit_outside",
+            "editor",
+            id="draft.editor",
+            tooltip="Change the draft in your own editor, and save it",
+            show=False,
+        ),
         Binding("ctrl+s", "save", "save", id="draft.save", tooltip="Save your version"),
         Binding(
             "left_square_bracket",
@@ -203,6 +212,21 @@ class SessionDraft(Container):
         self.pane.edit(working.body)
         self.show_standing(self._seconds)
         self.refresh_bindings()
+
+    async def action_edit_outside(self) -> None:
+        """Change the draft in the user's own editor; what comes back is saved as a version."""
+        shown, state = self._shown, self._state
+        if shown is None or state is None:
+            return
+        working = self._working_copy.value or Working(shown.body, state.versions)
+        try:
+            body = edit(self.app, working.body)
+        except NoEditor as error:
+            self._frame.say(str(error))
+            return
+        if body != shown.body:
+            await self._working_copy.keep(replace(working, body=body))
+            await self._save(Working(body, working.base))
 
     async def leave_editor(self) -> None:
         """Go back to reading; what was changed is kept."""
@@ -439,7 +463,7 @@ class SessionDraft(Container):
         match action:
             case "save":
                 return self.pane.editing
-            case "edit":
+            case "edit" | "edit_outside":
                 return not editing and state.phase is not Phase.DRAFTING
             case "compare":
                 return not editing and (state.versions > 1 or working is not None)

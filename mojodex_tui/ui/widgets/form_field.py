@@ -31,7 +31,7 @@ class AnswerText(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "ctrl+g",
-            "screen.edit_outside",
+            "app.edit_outside",
             "editor",
             id="form.editor",
             tooltip="Edit this text in your own editor",
