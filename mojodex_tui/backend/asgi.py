@@ -12,8 +12,9 @@ import socketio
 import structlog
 from pydantic import SecretStr
 
+from mojodex_tui.backend.assistants.step_runs import StepRunner, works_of
 from mojodex_tui.backend.assistants.todos import TodoModel
-from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, read_catalog
+from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, SHIPPED_WORKFLOWS, read_catalog
 from mojodex_tui.backend.catalog.text_edits import shipped_text_edits
 from mojodex_tui.backend.clock import FileClock, utc_now
 from mojodex_tui.backend.engine.engine import Engine
@@ -41,6 +42,7 @@ from mojodex_tui.backend.services.job_runs import JobRunner
 from mojodex_tui.backend.services.jobs import Jobs
 from mojodex_tui.backend.services.messages import UserMessages
 from mojodex_tui.backend.services.naming import Naming
+from mojodex_tui.backend.services.old_workflows import OldWorkflows
 from mojodex_tui.backend.services.password_resets import PasswordResets
 from mojodex_tui.backend.services.ports import Clock, LlmSource
 from mojodex_tui.backend.services.produced_texts import Texts
@@ -59,7 +61,7 @@ from mojodex_tui.backend.services.todos import TodoLists
 from mojodex_tui.backend.services.tokens import Tokens
 from mojodex_tui.backend.services.toolboxes import Toolboxes
 from mojodex_tui.backend.services.use_cases import UseCases
-from mojodex_tui.backend.services.workflow_ports import NoSteps, Steps
+from mojodex_tui.backend.services.workflow_ports import Steps
 from mojodex_tui.backend.services.workflow_turns import WorkflowTurns
 from mojodex_tui.backend.services.workflow_views import WorkflowViews
 from mojodex_tui.backend.services.workflows import Workflows
@@ -122,7 +124,7 @@ async def open_backend(
         stack.push_async_callback(engines.close)
         await migrate(engines.writer)
         store = SqlStore(engines)
-        catalog = read_catalog(SHIPPED_TASKS, settings.tasks_dir)
+        catalog = read_catalog(SHIPPED_TASKS, SHIPPED_WORKFLOWS, settings.tasks_dir)
         await sync_catalog(store, catalog)
         mcp = _mcp_servers(settings)
         stack.push_async_callback(mcp.close)
@@ -146,6 +148,7 @@ async def open_backend(
         engine = Engine(
             SqlLog(engines.writer, projecting(projections.project), reader=engines.reader)
         )
+        performer = steps or StepRunner(engine, source, works_of(catalog.tasks))
         conversations = Conversations(
             store,
             sink,
@@ -157,7 +160,7 @@ async def open_backend(
             projections,
             Naming(store, sink, source, clock, background, engine, projections),
             toolboxes,
-            WorkflowTurns(store, source, steps or NoSteps(), clock),
+            WorkflowTurns(store, source, performer, clock),
             shared=settings.database_url is not None,
         )
         branches = Branches(store, engine, conversations)
@@ -216,6 +219,7 @@ async def open_backend(
             scheduler=SchedulerDoor(settings.scheduler_secret),
             workflows=Workflows(store, sink, conversations, executions, clock),
             workflow_views=WorkflowViews(store),
+            old_workflows=OldWorkflows(store, executions),
         )
         LiveHandlers(server, uses.accounts, uses.sessions, deliveries).register()
         loops.start(deliveries.run(), "deliveries")

@@ -16,6 +16,7 @@ from mojodex_tui.wire.base import JsonObject
 from mojodex_tui.wire.route import Access, Placement
 from tests.backend.client import Api, listening
 from tests.wire.conformance_socket import Socket
+from tests.workflows.flows import write_workflow
 
 SECRET = "the-words-of-the-first-account"
 DRAFT = f"<execution><title>{SECRET}</title><draft>{SECRET}</draft></execution>"
@@ -135,6 +136,35 @@ ATTACKS = (
     ),
 )
 
+WORKFLOW_ATTACKS = (
+    Attack("GET", "/workflow_run", ("user_task_execution_pk",)),
+    Attack("POST", "/workflow_pause", ("user_task_execution_pk",), {"paused": True}),
+    Attack("POST", "/workflow_stop", ("user_task_execution_pk",)),
+    Attack("POST", "/workflow_auto_validate", ("user_task_execution_pk",), {"enabled": True}),
+    Attack("PUT", "/workflow_duplicate", ("user_task_execution_pk",)),
+    Attack(
+        "POST", "/restart_user_workflow_execution", ("user_task_execution_pk",), {"inputs": "[]"}
+    ),
+    Attack(
+        "POST",
+        "/user_workflow_step_execution",
+        ("user_workflow_step_execution_pk",),
+        {"validated": True},
+    ),
+    Attack("PUT", "/user_workflow_step_execution", ("user_workflow_step_execution_pk",)),
+    Attack(
+        "PUT",
+        "/user_workflow_step_execution_result",
+        ("user_workflow_step_execution_pk",),
+        {"result": []},
+    ),
+    Attack("PUT", "/user_workflow_execution", ("user_workflow_pk",)),
+    Attack("GET", "/user_workflow_execution", ("user_workflow_execution_pk",)),
+    Attack("POST", "/user_workflow_execution", ("user_workflow_execution_pk",)),
+    Attack("GET", "/user_workflow", ("user_workflow_pk",)),
+)
+"""The execution they take is one of a workflow."""
+
 OWNED_BY_NOBODY = {
     ("PUT", "/error"): "a session is only noted in the log",
     ("PUT", "/associate_free_product"): "the category everybody may choose",
@@ -142,6 +172,31 @@ OWNED_BY_NOBODY = {
     ("DELETE", "/resource"): "nobody has documents",
 }
 """Routes that take a key of nothing an account owns."""
+
+
+@pytest.fixture
+def settings(settings: BackendSettings) -> BackendSettings:
+    """A backend with a workflow, too."""
+    write_workflow(settings.tasks_dir, [("write", True)])
+    return settings
+
+
+@pytest.fixture
+async def victim_of_workflow(api: Api, backend: Backend) -> Victim:
+    """An account with a run whose step has failed."""
+    started = await api.created("Poem")
+    await started.run({"topic": SECRET})
+    await backend.background.idle()
+    (run,) = (await started.read())["step_executions"]
+    return Victim(
+        api,
+        {
+            "user_task_execution_pk": started.pk,
+            "user_workflow_step_execution_pk": run["user_workflow_step_execution_pk"],
+            "user_workflow_execution_pk": started.pk,
+            "user_workflow_pk": started.user_task_pk,
+        },
+    )
 
 
 @pytest.fixture
@@ -231,9 +286,27 @@ async def test_another_account_gets_and_changes_nothing(
     assert _everything(settings) == before
 
 
+@pytest.mark.parametrize("attack", WORKFLOW_ATTACKS, ids=lambda attack: attack.name)
+async def test_another_account_decides_nothing_about_a_run(
+    attack: Attack,
+    victim_of_workflow: Victim,
+    other: Api,
+    backend: Backend,
+    settings: BackendSettings,
+) -> None:
+    fields = {key: victim_of_workflow.keys[key] for key in attack.takes}
+    before = _everything(settings)
+    answer = await _call(other, attack, {**fields, **attack.more})
+    await backend.background.idle()
+    assert SECRET not in answer.text
+    assert 400 <= answer.status_code < 500
+    assert _everything(settings) == before
+
+
 def test_every_route_with_a_key_is_attacked() -> None:
     """A new route that takes a key must be added above, or to `OWNED_BY_NOBODY`."""
-    attacked = {(attack.method, attack.path) for attack in ATTACKS} | OWNED_BY_NOBODY.keys()
+    attacks = (*ATTACKS, *WORKFLOW_ATTACKS)
+    attacked = {(attack.method, attack.path) for attack in attacks} | OWNED_BY_NOBODY.keys()
     with_key = {
         (each.route.method, each.route.path)
         for each in ENDPOINTS

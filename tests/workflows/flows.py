@@ -126,3 +126,12 @@ def fans(*texts: str) -> Script:
         return items(*(f"{call.parameter.get('text', '')}{text}" for text in texts))
 
     return script
+
+
+def fails(error: Exception) -> Script:
+    """Return a step that raises."""
+
+    def script(_: StepCall) -> list[JsonObject]:
+        raise error
+
+    return script

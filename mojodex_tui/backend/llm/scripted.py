@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 
-from mojodex_tui.backend.domain.briefs import HomeBrief, InstructBrief
+from mojodex_tui.backend.domain.briefs import HomeBrief, InstructBrief, ReviewBrief
 from mojodex_tui.backend.llm.errors import LlmError, ModelSilent
 from mojodex_tui.backend.llm.port import Ask, Usage
 
@@ -70,7 +70,7 @@ class ScriptedLlm:
         yield Usage(self.label, sum(len(turn.text) for turn in ask.prompt), len(pieces))
 
     def _next(self, ask: Ask) -> Line:
-        if isinstance(ask.brief, InstructBrief | HomeBrief):
+        if isinstance(ask.brief, InstructBrief | HomeBrief | ReviewBrief):
             script = self._routes if isinstance(ask.brief, HomeBrief) else self._lines
             if not script:
                 raise ModelSilent("The script has no more answers.")

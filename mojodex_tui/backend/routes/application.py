@@ -20,6 +20,7 @@ from mojodex_tui.backend.routes import (
     conversations,
     executions,
     home_chat,
+    old_workflows,
     session_files,
     todos,
     workflows,
@@ -49,6 +50,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *session_files.ENDPOINTS,
     *todos.ENDPOINTS,
     *workflows.ENDPOINTS,
+    *old_workflows.ENDPOINTS,
     *background.ENDPOINTS,
     *absent.ENDPOINTS,
 )

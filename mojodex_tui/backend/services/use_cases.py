@@ -12,6 +12,7 @@ from mojodex_tui.backend.services.files import Files
 from mojodex_tui.backend.services.home import HomeChats
 from mojodex_tui.backend.services.jobs import Jobs
 from mojodex_tui.backend.services.messages import UserMessages
+from mojodex_tui.backend.services.old_workflows import OldWorkflows
 from mojodex_tui.backend.services.password_resets import PasswordResets
 from mojodex_tui.backend.services.ports import LlmSource
 from mojodex_tui.backend.services.produced_texts import Texts
@@ -52,3 +53,4 @@ class UseCases:
     scheduler: SchedulerDoor
     workflows: Workflows
     workflow_views: WorkflowViews
+    old_workflows: OldWorkflows
