@@ -48,7 +48,7 @@ def assistant(llm: ScriptedLlm) -> StepLlm:
 )
 async def test_speaks_to_the_user_and_waits(raw: str, said: str) -> None:
     engine = Engine(MemoryLog())
-    llm = ScriptedLlm(titles=[raw, INSTRUCTION])
+    llm = ScriptedLlm(raw, INSTRUCTION)
     task = step_task("step", assistant(llm))
     result = await engine.run(task, "I do not like it")
     assert result.status == "WAITING"
@@ -80,7 +80,7 @@ async def test_its_instruction_goes_to_the_workflow_which_runs_the_step_again() 
         return Reply(signal="pass", to="step")
 
     engine = Engine(MemoryLog())
-    step = step_task("step", assistant(ScriptedLlm(titles=[CLARIFY, INSTRUCTION])))
+    step = step_task("step", assistant(ScriptedLlm(CLARIFY, INSTRUCTION)))
     workflow: Task[Any] = Task(
         "workflow",
         llm=None,
