@@ -151,10 +151,10 @@ def check_catalog(*, data_dir: Path | None, folders: Sequence[Path]) -> int:
     Returns:
         0 if every file can be used, else 1.
     """
-    from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, read_catalog
+    from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, SHIPPED_WORKFLOWS, read_catalog
 
     own = data_folder(data_dir) / "tasks"
-    catalog = read_catalog(SHIPPED_TASKS, own, *folders)
+    catalog = read_catalog(SHIPPED_TASKS, SHIPPED_WORKFLOWS, own, *folders)
     for problem in catalog.problems:
         sys.stdout.write(f"{problem.file}: {problem.key}: {problem.reason}\n")
     sys.stdout.write(f"{len(catalog.tasks)} tasks, {len(catalog.problems)} problems\n")

@@ -74,7 +74,10 @@ async def _play_all() -> tuple[Played, ...]:
         async def source() -> RecordedLlm:
             return llm
 
-        with patch("mojodex_tui.backend.asgi.SHIPPED_TASKS", home / "recorded"):
+        with (
+            patch("mojodex_tui.backend.asgi.SHIPPED_TASKS", home / "recorded"),
+            patch("mojodex_tui.backend.asgi.SHIPPED_WORKFLOWS", home / "none"),
+        ):
             async with (
                 open_backend(settings, llm=source) as backend,
                 on_loopback(backend) as url,

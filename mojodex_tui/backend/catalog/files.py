@@ -12,6 +12,8 @@ from mojodex_tui.backend.catalog.format import TaskFile, key_path, sentence
 
 SHIPPED_TASKS = Path(__file__).parents[2] / "catalog" / "tasks"
 """The tasks everybody has."""
+SHIPPED_WORKFLOWS = Path(__file__).parents[2] / "catalog" / "workflows"
+"""The workflows everybody has."""
 
 # The parser in C is ten times faster; a PyYAML built without libyaml does not have it.
 _LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

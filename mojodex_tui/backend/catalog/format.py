@@ -143,6 +143,41 @@ class StepDisplayedData(FileModel):
     definition_for_user: Words
 
 
+class FieldSpec(FileModel):
+    """One value of each item of a step's result."""
+
+    name: SystemName
+    kind: Literal["text", "number", "yes_no"] = "text"
+    description: Words
+    """For the model."""
+
+
+class StepWork(FileModel):
+    """How a step is done: by a model, as told here, or by a registered Python step."""
+
+    prompt: Words | None = None
+    """A template in Jinja2."""
+    fields: tuple[FieldSpec, ...] = ()
+    """What each item of the result holds, the first being what users see of it."""
+    items: Literal["one", "many"] = "one"
+    """How many items the result may have; the next step runs once for each."""
+    python: Words | None = None
+    """The name of an entry point of the group `mojodex_tui.workflow_steps`."""
+
+    @model_validator(mode="after")
+    def _check_one_way(self) -> Self:
+        if (self.prompt is None) == (self.python is None):
+            raise _refuse("prompt", "a step is done by either a prompt or a python step")
+        if self.python is not None and (self.fields or self.items != "one"):
+            raise _refuse("fields", "has no meaning for a python step")
+        if self.prompt is not None and not self.fields:
+            raise _refuse("fields", "is missing; a prompt needs at least one field")
+        twice = _first_repeated(field.name for field in self.fields)
+        if twice is not None:
+            raise _refuse("fields", f"the name '{twice}' stands twice")
+        return self
+
+
 class StepSpec(FileModel):
     """One step of a workflow; its rank is its place in the list."""
 
@@ -153,6 +188,8 @@ class StepSpec(FileModel):
     """Accepted because original files hold it; ignored, as there."""
     user_validation_required: bool = True
     review_chat_enabled: bool = False
+    work: StepWork | None = None
+    """Without it, the Python step registered under the step's own name."""
 
 
 class TaskFile(FileModel):

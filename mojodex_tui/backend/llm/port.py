@@ -6,6 +6,7 @@ from typing import Protocol
 
 from mojodex_tui.backend.domain.briefs import Brief, Turn
 from mojodex_tui.backend.domain.todos import ExtractionBrief, ReminderBrief, ReschedulingBrief
+from mojodex_tui.backend.domain.workflows import StepCall
 from mojodex_tui.backend.engine.chat import ToolSpec
 from mojodex_tui.backend.engine.nodes import Call
 
@@ -21,7 +22,7 @@ class Usage:
     """True when the provider did not count and the numbers are a guess from the texts' length."""
 
 
-AnyBrief = Brief | ExtractionBrief | ReschedulingBrief | ReminderBrief
+AnyBrief = Brief | ExtractionBrief | ReschedulingBrief | ReminderBrief | StepCall
 """What a model may be asked to do."""
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.workflow_rules import Begin
 from mojodex_tui.backend.domain.workflow_runs import Standing, StepRun, UnfinishedRun, Version
-from mojodex_tui.backend.domain.workflows import StepCall, StepFailed, WorkflowStep
+from mojodex_tui.backend.domain.workflows import StepCall, WorkflowStep
 from mojodex_tui.backend.llm.port import Usage
 
 
@@ -36,18 +36,6 @@ class Steps(Protocol):
             LlmError: the model did not answer.
         """
         ...
-
-
-class NoSteps:
-    """Stands in where nobody performs steps."""
-
-    async def run(self, call: StepCall, progress: Callable[[str], None] | None = None) -> Outcome:  # noqa: ARG002 - nobody hears of progress
-        """Refuse.
-
-        Raises:
-            StepFailed: always.
-        """
-        raise StepFailed(f"This server does not know the step {call.step.name}.")
 
 
 class WorkflowRows(Protocol):

@@ -50,6 +50,15 @@ def render(name: str, **values: object) -> str:
     return _environment().get_template(f"{name}.jinja").render(values).strip()
 
 
+def render_text(text: str, **values: object) -> str:
+    """Fill a template given as text.
+
+    Raises:
+        jinja2.TemplateError: it is no template, or names a value that is not given.
+    """
+    return _environment().from_string(text).render(values).strip()
+
+
 def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:
     """Return `turns` with speakers taking turns, as the chat templates of many local models demand.
 
