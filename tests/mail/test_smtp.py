@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from mojodex_tui.backend.domain.todos import Move, ReminderBrief
-from mojodex_tui.backend.llm.offline.todos import remind
+from mojodex_tui.backend.llm.offline.todo_days import remind
 from mojodex_tui.backend.mail.settings import MailSettings, Security, read_mail_settings
 from mojodex_tui.backend.mail.smtp import SmtpMailer
 from mojodex_tui.backend.services.todo_ports import Letter, MailDelayed, MailRefused

@@ -169,6 +169,9 @@ _ES_MODAL = (
     r"|se\s+compromete\s+a|se\s+encarga\s+de|me\s+encargo\s+de)"
 )
 
+MODALS: Mapping[Language, str] = {"en": _EN_MODAL, "fr": _FR_MODAL, "es": _ES_MODAL}
+"""Words that only say that something will or must be done, of all persons."""
+
 GRAMMARS: Mapping[Language, Grammar] = {
     "en": Grammar(
         first_person=re.compile(

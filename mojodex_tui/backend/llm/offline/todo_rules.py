@@ -29,12 +29,12 @@ class TodoRules:
 
     async def reschedule(self, brief: ReschedulingBrief) -> tuple[Rescheduling, Usage | None]:
         """Return a new day for an overdue To-Do."""
-        from mojodex_tui.backend.llm.offline import todos
+        from mojodex_tui.backend.llm.offline import todo_days
 
-        return todos.reschedule(brief), None
+        return todo_days.reschedule(brief), None
 
     async def remind(self, brief: ReminderBrief) -> tuple[Reminder, Usage | None]:
         """Return the mail of a morning."""
-        from mojodex_tui.backend.llm.offline import todos
+        from mojodex_tui.backend.llm.offline import todo_days
 
-        return todos.remind(brief), None
+        return todo_days.remind(brief), None
