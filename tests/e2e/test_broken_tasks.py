@@ -40,10 +40,10 @@ def test_the_check_names_the_file_and_fails(home: Path, data: Path, broken: Path
     assert told.returncode == 1
     assert "broken.yaml" in told.stdout
     assert "definition_for_system" in told.stdout
-    assert "12 tasks, " in told.stdout
+    assert "16 tasks, " in told.stdout
     assert told.stderr == ""
 
 
 def test_the_check_is_content_with_what_is_shipped(home: Path, data: Path) -> None:
     told = command(home, "catalog", "check", "--data-dir", str(data))
-    assert (told.returncode, told.stdout) == (0, "12 tasks, 0 problems\n")
+    assert (told.returncode, told.stdout) == (0, "16 tasks, 0 problems\n")
