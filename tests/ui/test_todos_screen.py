@@ -325,6 +325,18 @@ async def test_a_view_shows_its_parts(keys: tuple[str, ...], parts: tuple[str, .
         assert found == list(parts)
 
 
+async def test_the_keys_go_on_after_a_view_without_anything() -> None:
+    mojodex = with_todos()
+    rows = tuple(todo(pk, f"Later {pk}", TODAY + timedelta(days=3)) for pk in (1, 2))
+    mojodex.todos.kept = TodoListing(rows, today=TODAY, has_extras=True)
+    app = program(mojodex)
+    async with running(app, (120, 40)) as pilot:
+        for key in ("ctrl+t", "right", "down", "plus"):
+            await pilot.press(key)
+            await settled(pilot)
+    assert mojodex.todos.asked("move") == [(2, TODAY + timedelta(days=4))]
+
+
 async def test_a_view_is_clicked() -> None:
     app = program(with_todos())
     async with running(app, (120, 40)) as pilot:

@@ -137,7 +137,12 @@ class TodosScreen(TodoActions):
             return
         words = self._state_words()
         self.query_one(".state", Static).update(words)
+        was_empty = self.has_class("-empty")
         self.set_class(bool(words), "-empty")
+        if was_empty and not words and self.focused is None:
+            # At once, so that it takes the key that comes next: only what is shown can have it.
+            self.app.stylesheet.update(self)
+            self.query_one(TodoList).focus()
         self.query_one(TodoList).border_subtitle = _told_next(todos)
         if not todos.is_loading:
             self.shell.note_due(todos.due())
