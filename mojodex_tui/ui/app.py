@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mojodex_tui.state.catalog import CatalogState, TaskEntry
     from mojodex_tui.state.runs import Run
     from mojodex_tui.state.todos import Pending
-    from mojodex_tui.ui.shell import Connect, OpenMojodex
+    from mojodex_tui.ui.shell import Connect, OpenMojodex, Restart
     from mojodex_tui.ui.todo_deeds import TodoDeeds
     from mojodex_tui.wire.accounts import Account
 
@@ -441,11 +441,20 @@ class MojodexApp(App[None]):
         """Show in the header how many To-Dos are late or due today."""
         self.due_todos = number
 
-    def open_form(self, task: TaskEntry, *, with_last_inputs: bool = False) -> None:
+    def open_form(
+        self,
+        task: TaskEntry,
+        *,
+        with_last_inputs: bool = False,
+        answers: Mapping[str, str] | None = None,
+        restarts: Restart | None = None,
+    ) -> None:
         """Open the form of a task."""
         from mojodex_tui.ui.screens.form import FormScreen
 
-        self.push_screen(FormScreen(task, with_last_inputs=with_last_inputs))
+        self.push_screen(
+            FormScreen(task, with_last_inputs=with_last_inputs, answers=answers, restarts=restarts)
+        )
 
     @work(group="chat")
     async def open_chat(self, task: TaskEntry) -> None:
@@ -477,12 +486,18 @@ class MojodexApp(App[None]):
             return
         self.open_session(run_of_home(home.session_id, executions))
 
-    def open_session(self, run: Run) -> None:
+    def open_session(self, run: Run, *, as_text: bool = False) -> None:
         """Show a run, in place of the form it came from or of another run."""
         from mojodex_tui.ui.screens.form import FormScreen
         from mojodex_tui.ui.screens.session import SessionScreen
 
-        screen = SessionScreen(self.mojodex, run)
+        screen: Screen[None]
+        if run.is_workflow and not as_text:
+            from mojodex_tui.ui.screens.workflow import WorkflowScreen
+
+            screen = WorkflowScreen(self.mojodex, run)
+        else:
+            screen = SessionScreen(self.mojodex, run)
         if isinstance(self.screen, FormScreen | SessionScreen):
             self.switch_screen(screen)
         else:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from mojodex_tui.client.errors import ApiError
     from mojodex_tui.client.port import Mojodex
+    from mojodex_tui.client.workflow_port import SteeredRun
     from mojodex_tui.state.catalog import TaskEntry
     from mojodex_tui.state.runs import Run
     from mojodex_tui.ui.todo_deeds import TodoDeeds
+    from mojodex_tui.wire.executions import CreatedExecution
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Restart:
+    """A run that is begun again from its first step."""
+
+    steered: SteeredRun
+    created: CreatedExecution
+    """The run's form."""
 
 
 class OpenMojodex(Protocol):
@@ -84,8 +96,22 @@ class Shell(Protocol):
         """
         ...
 
-    def open_form(self, task: TaskEntry, *, with_last_inputs: bool = False) -> None:
-        """Open the form of a task."""
+    def open_form(
+        self,
+        task: TaskEntry,
+        *,
+        with_last_inputs: bool = False,
+        answers: Mapping[str, str] | None = None,
+        restarts: Restart | None = None,
+    ) -> None:
+        """Open the form of a task.
+
+        Args:
+            task: The task.
+            with_last_inputs: Start from what was given last time.
+            answers: What to start from instead.
+            restarts: The run whose first step runs again, instead of a new one.
+        """
         ...
 
     def open_chat(self, task: TaskEntry) -> None:
@@ -100,6 +126,11 @@ class Shell(Protocol):
         """Show in the header how many To-Dos are late or due today."""
         ...
 
-    def open_session(self, run: Run) -> None:
-        """Show a run: in place of the form it came from, or of another run."""
+    def open_session(self, run: Run, *, as_text: bool = False) -> None:
+        """Show a run: in place of the form it came from, or of another run.
+
+        Args:
+            run: The run.
+            as_text: Show the text of a workflow and not its steps.
+        """
         ...

@@ -32,6 +32,7 @@ from mojodex_tui.ui.widgets.form_field import AnswerText, FieldBox
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from mojodex_tui.ui.shell import Restart
     from mojodex_tui.wire.executions import CreatedExecution, ListedExecution
 
 AUTOSAVE_AFTER = 1.0
@@ -61,6 +62,8 @@ class FormScreen(Framed):
     Args:
         task: What is to be run.
         with_last_inputs: Start from what was given last time.
+        answers: What to start from instead.
+        restarts: The run of a workflow that is begun again, instead of a new one.
     """
 
     PLACE = "Tasks"
@@ -93,9 +96,18 @@ class FormScreen(Framed):
     is_handed_over: reactive[bool] = reactive(False, bindings=True)
     """The answers are on their way; no second time unless that failed."""
 
-    def __init__(self, task: TaskEntry, *, with_last_inputs: bool = False) -> None:
+    def __init__(
+        self,
+        task: TaskEntry,
+        *,
+        with_last_inputs: bool = False,
+        answers: Mapping[str, str] | None = None,
+        restarts: Restart | None = None,
+    ) -> None:
         super().__init__()
         self._task_entry = task
+        self._first_answers = answers
+        self._restarts = restarts
         self._with_last_inputs = with_last_inputs
         self._autosave: Timer | None = None
         self._kept: dict[str, str] = {}
@@ -130,7 +142,11 @@ class FormScreen(Framed):
         if user_task_pk is None:
             return
         try:
-            created = await self.shell.ask(lambda: mojodex.api.create_execution(user_task_pk))
+            created = (
+                await self.shell.ask(lambda: mojodex.api.create_execution(user_task_pk))
+                if self._restarts is None
+                else self._restarts.created
+            )
         except ApiError as error:
             self.query_one(".waiting", Static).update(
                 "The questions could not be fetched. F5 tries again, Esc goes back."
@@ -165,6 +181,9 @@ class FormScreen(Framed):
         if isinstance(kept, dict) and any(kept.values()):
             self._fill({name: str(answer) for name, answer in kept.items()})
             self._show_title("as you left it; kept on this computer")
+        elif self._first_answers is not None:
+            self._fill(self._first_answers)
+            self._show_title("filled as the run before")
         elif self._with_last_inputs:
             last = await mojodex.pins.last_inputs(self._task_entry.task_pk)
             self._fill({each.input_name: each.input_value for each in last})
@@ -308,6 +327,11 @@ class FormScreen(Framed):
             self.is_handed_over = False
             return
         mojodex = self.shell.mojodex
+        if self._restarts is not None:
+            await mojodex.workflows.restart(self._restarts.steered, inputs, files)
+            await mojodex.drafts.forget(self._draft_key(created))
+            self.dismiss()
+            return
         await mojodex.outbox.run_form(
             created.session_id, created.user_task_execution_pk, inputs, files
         )
