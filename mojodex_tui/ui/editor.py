@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.widgets import TextArea
+
+ResultT = TypeVar("ResultT")
 
 _USUAL = ("nano", "vim", "vi")
 
@@ -36,7 +38,7 @@ def command() -> list[str]:
     return [found]
 
 
-def edit(app: App[object], text: str) -> str:
+def edit(app: App[ResultT], text: str) -> str:
     """Return `text` as the user left it in the editor; the screen waits meanwhile.
 
     Raises:
@@ -60,7 +62,7 @@ def edit(app: App[object], text: str) -> str:
             raise NoEditor(f"{start[0]} left no text behind. Nothing was changed.") from error
 
 
-def edit_area(app: App[object], area: TextArea) -> None:
+def edit_area(app: App[ResultT], area: TextArea) -> None:
     """Let the user change the text of `area` in the editor; one undo brings it back.
 
     Raises:

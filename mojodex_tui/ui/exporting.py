@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mojodex_tui.export import CannotExport, write
 from mojodex_tui.ui.screens.save_file import SaveFileScreen, file_name
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def write_file(app: App[object], title: str, text: str) -> str | None:
-    """Ask for a file name, and write.
+    """Ask for a file name, and write in the format its ending names.
 
     Args:
         app: The application that asks.
@@ -26,10 +27,9 @@ async def write_file(app: App[object], title: str, text: str) -> str | None:
     path = await app.push_screen_wait(SaveFileScreen(Path.cwd() / file_name(title)))
     if path is None:
         return None
-    text = text.rstrip() + "\n"
     try:
-        await asyncio.to_thread(path.write_text, text, encoding="utf-8")
-    except OSError as error:
-        return f"{path} was not written: {error.strerror or error}."
+        await asyncio.to_thread(write, path, title, text)
+    except CannotExport as error:
+        return str(error)
     app.notify(f"Wrote {path} ({len(text.split())} words).", timeout=4)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -217,6 +218,33 @@ async def test_spelling_is_put_right_in_the_draft_where_the_server_cannot() -> N
         assert "the draft alone was put right" in notice(desk)
 
 
+async def write_to(desk: Desk, path: Path) -> None:
+    await press(desk, "w")
+    desk.pilot.app.screen.query_one(Input).value = str(path)
+    await press(desk, "enter")
+    await desk.worker("file")
+    await desk.settle()
+
+
+async def test_draft_is_written_in_the_format_its_name_ends_with(tmp_path: Path) -> None:
+    async with opened(drafting()) as desk:
+        await press(desk, "escape")
+        await write_to(desk, tmp_path / "letter.html")
+        assert "<h1>Budget review with ACME</h1>" in (tmp_path / "letter.html").read_text("utf-8")
+
+
+async def test_format_that_cannot_be_written_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mojodex_tui.export.pdf._FAMILIES", ())
+    mojodex = drafting()
+    mojodex.api.told = execution(**drafted(1, "日本"))
+    async with opened(mojodex) as desk:
+        await press(desk, "escape")
+        await write_to(desk, tmp_path / "letter.pdf")
+        assert "Write .docx or .html instead" in notice(desk)
+
+
 # --- pictures -------------------------------------------------------------------------------
 
 Snap = Callable[..., bool]
@@ -252,8 +280,18 @@ async def _spelling(desk: Desk) -> None:
     await desk.settle()
 
 
+async def _to_a_file(desk: Desk) -> None:
+    await press(desk, "w")
+    line = desk.pilot.app.screen.query_one(Input)
+    line.cursor_blink = False
+    line.value = "/home/ana/letter.pdf"
+    await desk.settle()
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
-@pytest.mark.parametrize("state", [_quick_changes, _selecting, _quoted, _next_task, _spelling])
+@pytest.mark.parametrize(
+    "state", [_quick_changes, _selecting, _quoted, _next_task, _spelling, _to_a_file]
+)
 def test_looks(
     snap_compare: Snap,
     monkeypatch: pytest.MonkeyPatch,

@@ -8,21 +8,13 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from mojodex_tui.export.reading import parser
+
 Reference = dict[str, str]
 """Where a reference link goes: its `href` and `title`."""
 
 CONTINUED = "\u2060"
 """Stands for the text before a cut, in the marker line that a cut list is opened with again."""
-
-
-@cache
-def _parser() -> MarkdownIt:
-    """Markdown as assistants write it: tables and bare links, and HTML as plain text."""
-    return (
-        MarkdownIt("commonmark", {"html": False, "linkify": True})
-        .enable(["table", "strikethrough", "linkify"])
-        .disable(["html_block", "html_inline"])
-    )
 
 
 @cache
@@ -34,7 +26,7 @@ def _block_parser() -> MarkdownIt:
 
 def parse(text: str, references: dict[str, Reference]) -> list[Token]:
     """Return all tokens of `text`, which may use `references` defined elsewhere."""
-    return _parser().parse(text, {"references": dict(references)})
+    return parser().parse(text, {"references": dict(references)})
 
 
 def parse_blocks(text: str) -> tuple[list[Token], dict[str, Reference]]:

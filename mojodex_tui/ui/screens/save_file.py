@@ -9,6 +9,11 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from mojodex_tui.export import Format
+
+_ENDINGS = "  ".join(f".{one}" for one in Format)
+_HINT = f"Enter writes   Esc cancels\nThe ending decides: {_ENDINGS}"
+
 
 def file_name(title: str) -> str:
     """Return a Markdown file name for a title: lower case, words joined by dashes."""
@@ -34,12 +39,12 @@ class SaveFileScreen(ModalScreen[Path | None]):
         with Vertical(id="save-file") as box:
             box.border_title = "Write to a file"
             yield Input(str(self._suggestion), id="save-file-path", select_on_focus=False)
-            yield Static("Enter writes   Esc cancels", id="save-file-hint", markup=False)
+            yield Static(_HINT, id="save-file-hint", markup=False)
 
     def on_input_changed(self) -> None:
         """Forget a confirmation that was for another name."""
         self._confirming = None
-        self._say("Enter writes   Esc cancels")
+        self._say(_HINT)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Return the path, once it is clear that it may be written."""
