@@ -1,8 +1,10 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from mojodex_tui.backend.assistants.sources import source_of
 from mojodex_tui.backend.assistants.todos import TodoModel
 from mojodex_tui.backend.domain.briefs import Draft, Turn
 from mojodex_tui.backend.domain.todos import (
@@ -65,7 +67,9 @@ def model(llm: ScriptedLlm) -> TodoModel:
 async def test_finds_what_was_meant_on_days_that_exist() -> None:
     llm = lines(FOUND)
     found, usage = await model(llm).extract(TEXT)
-    assert found == (FoundTodo("Send the quote", date(2026, 11, 23)),)
+    assert found == (
+        FoundTodo("Send the quote", date(2026, 11, 23), "I send the quote on Monday."),
+    )
     assert usage.output_tokens > 0
     system, material = llm.asked[0].prompt
     for told in ("Ana", "Ship it", "2026-11-21", "Call Bob", "Water the plants (not work)"):
@@ -129,3 +133,20 @@ async def test_a_mail_that_says_nothing_is_asked_for_again(body: str) -> None:
     mail, _ = await model(llm).remind(MORNING)
     assert mail.text.startswith("Call the bank.\n")
     assert "says nothing" in llm.asked[1].prompt[-1].text
+
+
+@pytest.mark.parametrize(
+    ("description", "source"),
+    [
+        ("Call the bank about the loan", "I must call the bank."),
+        ("Sending quotes", "I send the quote on Monday."),
+        ("Paint the fence", None),
+        ("Do it", None),
+    ],
+)
+def test_a_todo_comes_from_the_nearest_of_the_user_s_own_sentences(
+    description: str, source: str | None
+) -> None:
+    said = Turn("user", "It rained. I must call the bank. I send the quote on Monday.")
+    written = Turn("assistant", "Paint the fence.")
+    assert source_of(description, replace(TEXT, conversation=(said, written))) == source

@@ -1,9 +1,11 @@
 """To-Dos by a model: found in a text, put on another day, told of in a mail (wire protocol §8)."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
+import structlog
 from pydantic import AfterValidator, AliasChoices, BaseModel, Field, StringConstraints
 
 from mojodex_tui.backend.assistants.mails import MailBody, mail_body
@@ -22,6 +24,7 @@ from mojodex_tui.backend.domain.todos import (
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.llm.port import Llm, Usage
 
+_LOG = structlog.get_logger(__name__)
 _LONGEST_SUBJECT = 150
 _FOOTERS = {
     "en": "Written by mojodex-tui with {model}.",
@@ -46,6 +49,7 @@ class ExtractedTodo(BaseModel):
         try:
             return FoundTodo(text, date.fromisoformat((self.due_date or "").strip()[:10]))
         except ValueError:
+            _LOG.warning("todo dropped", due_date=self.due_date)
             return None
 
 
@@ -103,7 +107,9 @@ class TodoModel:
         asked = render("todos", brief=brief), render("finished", brief=brief)
         blank = Blank("todo_extraction", brief, *asked)
         given, usage = await fill(self.engine, self.llm, blank, TodoList)
-        return tuple(found for todo in given.todos if (found := todo.found())), usage
+        found = tuple(found for todo in given.todos if (found := todo.found()))
+        # Off the loop: comparing every sentence of a long text takes a while.
+        return await asyncio.to_thread(_with_sources, found, brief), usage
 
     async def reschedule(self, brief: ReschedulingBrief) -> tuple[Rescheduling, Usage]:
         """Find a new day for an overdue To-Do.
@@ -128,6 +134,13 @@ class TodoModel:
         language = brief.language.lower()[:2]
         footer = _FOOTERS.get(language, _FOOTERS["en"]).format(model=self.llm.label)
         return _letter(given.line, mail_body(given.body), footer, language), usage
+
+
+def _with_sources(found: tuple[FoundTodo, ...], brief: ExtractionBrief) -> tuple[FoundTodo, ...]:
+    # The rules behind it are imported on first use: a start needs none of them.
+    from mojodex_tui.backend.assistants.sources import source_of
+
+    return tuple(replace(todo, source=source_of(todo.description, brief)) for todo in found)
 
 
 def _letter(subject: str, body: MailBody, footer: str, language: str) -> Reminder:
