@@ -5,7 +5,13 @@ import math
 import re
 from collections.abc import AsyncGenerator
 
-from mojodex_tui.backend.domain.briefs import Draft, HomeBrief, InstructBrief, TitleBrief
+from mojodex_tui.backend.domain.briefs import (
+    Draft,
+    HomeBrief,
+    InstructBrief,
+    ReviewBrief,
+    TitleBrief,
+)
 from mojodex_tui.backend.llm.offline.changes import CannotChange, Setting, change
 from mojodex_tui.backend.llm.offline.drafts import Recipe, recipe_for
 from mojodex_tui.backend.llm.offline.material import (
@@ -15,6 +21,7 @@ from mojodex_tui.backend.llm.offline.material import (
     says_enough,
     without_order,
 )
+from mojodex_tui.backend.llm.offline.review import review
 from mojodex_tui.backend.llm.offline.routing import route
 from mojodex_tui.backend.llm.offline.text import (
     capitalized,
@@ -72,6 +79,8 @@ def answer(brief: AnyBrief) -> str:
     match brief:
         case HomeBrief():
             return route(brief)
+        case ReviewBrief():
+            return review(brief)
         case TitleBrief(instruct=instruct):
             return _title_and_summary(instruct)
         case InstructBrief(draft=None):
