@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from mojodex_tui.backend.asgi import Backend, open_backend
 from mojodex_tui.backend.llm.scripted import ScriptedLlm
 from mojodex_tui.backend.settings import BackendSettings
-from tests.backend.client import Api, Started
+from tests.backend.client import Api, Started, on_loopback
 from tests.workflows.flows import ScriptedSteps, fans, write_workflow
 
 SECRET = "a-secret-of-the-tests"
@@ -164,3 +164,10 @@ async def quick(backend: Backend, api: Api) -> Flow:
 async def deep(backend: Backend, api: Api) -> Flow:
     """A run of three steps nobody decides about, the first two of which give several items."""
     return Flow(backend, await api.created("Deep"))
+
+
+@pytest.fixture
+async def url(backend: Backend) -> AsyncIterator[str]:
+    """Where the backend listens on loopback."""
+    async with on_loopback(backend) as address:
+        yield address

@@ -247,7 +247,8 @@ class WorkflowTurn(Turn):
                 pass
             case "finish", Finish(text) if text == node.text:
                 await self._finish(work, known.execution, node)
-            case "say", _:
+            case "say", _ if await work.answers.settle(self.due.pk):
+                self.settled = True
                 self.delivery = await self._keep_message(
                     work, self.execution_pk, Question(node.text, node.text), node
                 )
