@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.events import Key
+from pydantic import JsonValue
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -584,3 +585,32 @@ def _snapshot(
         await desk.settle()
 
     return snap_compare(app, terminal_size=size, run_before=open_it)
+
+
+async def test_what_is_typed_before_the_message_box_is_there_is_in_it() -> None:
+    mojodex, read = SessionMojodex(), asyncio.Event()
+    mojodex.drafts.kept["message:session-7"] = "Half "
+    get = mojodex.drafts.get
+
+    async def get_slowly(key: str) -> JsonValue:
+        await read.wait()
+        return await get(key)
+
+    app = MojodexApp(FakeConnect({None: mojodex}))
+    async with app.run_test(size=WIDE) as pilot:
+        desk = Desk(pilot, mojodex)
+        await desk.settle()
+        mojodex.drafts.get = get_slowly  # type: ignore[method-assign]  # a slow disk
+        app.open_session(RUN)
+        await desk.settle()
+        driver = app._driver
+        assert driver is not None
+        for letter in "the":
+            driver.process_message(Key(letter, letter))
+        driver.process_message(Paste(" length\n"))
+        await desk.settle()
+        read.set()
+        driver.process_message(Key("o", "o"))
+        await desk.settle()
+        await desk.write("k")
+        assert desk.box.text == "Half the length\nok"

@@ -31,12 +31,13 @@ async def test_a_server_that_knows_nobody_asks_to_sign_in_and_shows_its_tasks() 
         assert "online" in words(app).splitlines()[0]
 
 
-async def test_what_is_typed_in_one_go_lands_in_the_fields_it_is_for() -> None:
+@pytest.mark.parametrize("onwards", ["tab", "enter"])
+async def test_what_is_typed_in_one_go_lands_in_the_fields_it_is_for(onwards: str) -> None:
     app = program(signed_out(), server=SERVER)
     async with running(app) as pilot:
         driver = app._driver
         assert driver is not None
-        for key in [*"me", "tab", *"secret"]:
+        for key in [*"me", onwards, *"secret"]:
             driver.process_message(Key(key, key if len(key) == 1 else None))
         await settled(pilot)
         email, password = (app.screen.query(Input).nodes[at] for at in (-2, -1))

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.markup import escape
@@ -34,6 +34,7 @@ from mojodex_tui.ui.screens.draft_ways import DraftWays
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.session_draft import SessionDraft
 from mojodex_tui.ui.screens.session_run import SessionRun
+from mojodex_tui.ui.type_ahead import TypeAhead
 from mojodex_tui.ui.widgets.conversation import Conversation
 from mojodex_tui.ui.widgets.message_box import MessageBox
 from mojodex_tui.ui.widgets.session_title import SessionTitle
@@ -64,7 +65,7 @@ class SessionScreen(Framed):
     """
 
     PLACE = "History"
-    AUTO_FOCUS = "MessageBox"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "next_pane(1)", "pane", id="session.next_pane"),
         Binding("shift+tab", "next_pane(-1)", "pane back", id="session.previous_pane", show=False),
@@ -110,6 +111,7 @@ class SessionScreen(Framed):
         self._outgoing = Outgoing(mojodex, run)
         self._attaching = Attaching(mojodex.api, run.session_id)
         self._typed = ""
+        self._type_ahead = TypeAhead(self)
 
     def compose_body(self) -> Iterator[Widget]:
         """Lay out the title, both panes and the message box."""
@@ -122,7 +124,7 @@ class SessionScreen(Framed):
 
     # --- start and end ---------------------------------------------------------------------
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Show what is known, ask for the rest, and listen."""
         box = self.query_one(MessageBox)
         box.border_title = "Message"
@@ -132,10 +134,21 @@ class SessionScreen(Framed):
         self.watch(chat, "scroll_y", self._look_for_older, init=False)
         self._unsubscribe = self._mojodex.outbox.subscribe(self._follow_outbox)
         self.set_interval(0.5, self._tick)
+        self._take_up_typed(box)
+        self._open()
+
+    @work(group="typed")
+    async def _take_up_typed(self, box: MessageBox) -> None:
+        """Go on with what was typed before, then with what is being typed."""
         self._typed = await self._outgoing.bring_back()
         box.load_text(self._typed)
         box.move_cursor(box.document.end)
-        self._open()
+        self._type_ahead.release_to(box)
+
+    @on(events.Key)
+    @on(events.Paste)
+    def _hold_early(self, event: events.Key | events.Paste) -> None:
+        self._type_ahead.hold(event)
 
     def on_unmount(self) -> None:
         """Hear no more of the outbox."""

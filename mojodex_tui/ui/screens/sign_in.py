@@ -23,6 +23,7 @@ from mojodex_tui.ui.screens.question import Question
 from mojodex_tui.ui.screens.terms import TermsScreen
 from mojodex_tui.ui.widgets.choice import ChoiceLine
 from mojodex_tui.ui.widgets.hints import HintsLine
+from mojodex_tui.ui.widgets.left_input import LeftInput
 
 if TYPE_CHECKING:
     from mojodex_tui.ui.shell import Connect, OpenMojodex
@@ -41,9 +42,9 @@ def _row(label: str, entry: Widget, kind: str = "remote") -> Horizontal:
     return Horizontal(Static(label, classes="label"), entry, classes=f"row -{kind}")
 
 
-def _entry(name: str, value: str, placeholder: str, *, password: bool = False) -> Input:
+def _entry(name: str, value: str, placeholder: str, *, password: bool = False) -> LeftInput:
     """Return where something is typed."""
-    return Input(value, placeholder=placeholder, id=name, compact=True, password=password)
+    return LeftInput(value, placeholder=placeholder, id=name, compact=True, password=password)
 
 
 class SignInScreen(ModalScreen["OpenMojodex | None"]):
@@ -195,10 +196,11 @@ class SignInScreen(ModalScreen["OpenMojodex | None"]):
 
     @on(Input.Submitted)
     def _go_on(self, event: Input.Submitted) -> None:
+        lines = [line for line in self.query(LeftInput) if line.focusable]
+        at = next(place for place, line in enumerate(lines) if line is event.input)
+        lines[at].leave_to(lines[min(at + 1, len(lines) - 1)])
         if event.input.id == "password":
             self.action_go()
-        else:
-            self.focus_next()
 
     @work(group="sign in")
     async def action_go(self) -> None:
