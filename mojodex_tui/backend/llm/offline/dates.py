@@ -32,7 +32,7 @@ _MONTHS: Mapping[Language, tuple[str, ...]] = {
         "octubre", "noviembre", "diciembre",
     ),
 }  # fmt: skip
-_NUMBERS = {
+NUMBER_WORDS = {
     word: number
     for number, row in enumerate(
         (
@@ -86,7 +86,7 @@ _WEEKDAY = rf"(?P<weekday>{_names(_WEEKDAYS)})"
 _MONTH = rf"(?P<month>{_names(_MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|ero)?"
 _YEAR = r"(?:,?\s+(?:de\s+|del\s+)?(?P<year>20\d\d))?"
-_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBER_WORDS)})"
 _BEFORE = (
     r"(?:(?:no\s+later\s+than|by|before|until|till|due|on|from|starting|at\s+the\s+latest"
     r"|d['’]ici(?:\s+(?:à|au|le))?|avant(?:\s+(?:le|la))?|au\s+plus\s+tard(?:\s+le)?|pour(?:\s+le)?"
@@ -157,7 +157,7 @@ def _relative(match: re.Match[str], today: date, _past: bool) -> _Resolved:
 
 def _in_some_time(match: re.Match[str], today: date, _past: bool) -> _Resolved:
     count = match["count"].lower()
-    number = int(count) if count.isdigit() else _NUMBERS[count]
+    number = int(count) if count.isdigit() else NUMBER_WORDS[count]
     unit = folded(match["unit"])
     if unit.startswith(("day", "jour", "dia")):
         return today + timedelta(days=number), False, False

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mojodex_tui.backend.llm.offline.dates import NUMBER_WORDS
 from mojodex_tui.backend.llm.offline.text import capitalized, sentences
 
 _SHORTER = re.compile(
@@ -18,7 +19,10 @@ _ORDER = re.compile(
 _ADD = re.compile(
     r"\b(?:add|ajoute[rz]?|a[ñn]ad[ea]|agreg(?:a|ue))\s*:?\s+(?P<what>[^.;\n]+)", re.IGNORECASE
 )
-_NUMBER = re.compile(r"\b(?P<number>\d{1,2})\b")
+_WORDS = {word: number for word, number in NUMBER_WORDS.items() if number > 1}
+"""Without `one`, which stands for a thing as often as for a number."""
+
+_NUMBER = re.compile(rf"\b(?P<number>\d{{1,2}}|{'|'.join(_WORDS)})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,9 @@ def wishes_of(instructions: Sequence[str]) -> Wishes:
         number = _NUMBER.search(rest)
         fewer, more = _FEWER.search(rest), _MORE.search(rest)
         if number is not None and not (fewer or more):
-            exactly, change = int(number["number"]), 0
+            exactly, change = _number(number["number"]), 0
         elif fewer or more:
-            by = int(number["number"]) if number is not None else 1
+            by = _number(number["number"]) if number is not None else 1
             # A number that was given counts on from there.
             change += -by if fewer else by
             if exactly is not None:
@@ -81,6 +85,10 @@ def wishes_of(instructions: Sequence[str]) -> Wishes:
         added += new
         beyond = beyond or not (new or number or fewer or more or is_shorter or is_order)
     return Wishes(shorter, change, exactly, reverse, tuple(added), beyond)
+
+
+def _number(said: str) -> int:
+    return _WORDS.get(said.casefold()) or int(said)
 
 
 def _halved(lines: list[str], listed: list[int]) -> list[str]:
