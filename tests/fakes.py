@@ -228,9 +228,15 @@ class FakeApi:
     async def delete_text(self, produced_text_pk: int) -> None:
         self._note("delete_text", produced_text_pk)
 
-    async def rewrite(self, produced_text_version_pk: int, text_edit_action_pk: int) -> int:
-        self._note("rewrite", (produced_text_version_pk, text_edit_action_pk))
-        return 901
+    async def rewrite(
+        self,
+        produced_text_version_pk: int,
+        text_edit_action_pk: int,
+        *,
+        message_pk: int | None = None,
+    ) -> int:
+        self._note("rewrite", (produced_text_version_pk, text_edit_action_pk, message_pk))
+        return message_pk or 901
 
     async def correct_spelling(self, session_id: str, wrong: str, right: str) -> None:
         self._note("correct_spelling", (session_id, wrong, right))

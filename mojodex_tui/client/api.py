@@ -321,11 +321,18 @@ class HttpApi:
         request = produced_texts.DeleteProducedTextRequest(produced_text_pk=produced_text_pk)
         await self._call(produced_texts.DELETE_PRODUCED_TEXT, request)
 
-    async def rewrite(self, produced_text_version_pk: int, text_edit_action_pk: int) -> int:
-        """Have a version rewritten; the new draft comes as events. Returns the message's key."""
+    async def rewrite(
+        self,
+        produced_text_version_pk: int,
+        text_edit_action_pk: int,
+        *,
+        message_pk: int | None = None,
+    ) -> int:
+        """Have a version rewritten; the new draft comes as events."""
         request = produced_texts.TextEditRequest(
             produced_text_version_pk=produced_text_version_pk,
             text_edit_action_pk=text_edit_action_pk,
+            message_pk=message_pk,
         )
         return (await self._call(produced_texts.RUN_TEXT_EDIT, request)).message_pk
 

@@ -202,8 +202,23 @@ class MojodexApi(Protocol):
         """Take a text out of the lists."""
         ...
 
-    async def rewrite(self, produced_text_version_pk: int, text_edit_action_pk: int) -> int:
-        """Have a version rewritten; the new draft comes as events. Returns the message's key."""
+    async def rewrite(
+        self,
+        produced_text_version_pk: int,
+        text_edit_action_pk: int,
+        *,
+        message_pk: int | None = None,
+    ) -> int:
+        """Have a version rewritten; the new draft comes as events.
+
+        Args:
+            produced_text_version_pk: The version.
+            text_edit_action_pk: How it is to be rewritten.
+            message_pk: The key of the request that failed, to have it tried again.
+
+        Returns:
+            The key of the request.
+        """
         ...
 
     async def correct_spelling(self, session_id: str, wrong: str, right: str) -> None:

@@ -17,6 +17,7 @@ from mojodex_tui.ui.screens.next_task import NextTaskPreview
 from mojodex_tui.ui.screens.session import SessionScreen
 from mojodex_tui.ui.screens.spelling import SpellingPrompt
 from mojodex_tui.ui.widgets.passage_text import PassageText
+from mojodex_tui.wire.events import ErrorReported
 from tests.fakes import FakeConnect, offered
 from tests.ui.desk import NARROW, WIDE, Desk, opened
 from tests.ui.session_fakes import RUN, SESSION, SessionMojodex, drafted, execution, said
@@ -62,7 +63,7 @@ async def test_quick_change_of_the_shown_version_is_asked_for() -> None:
         prompts = [str(one.prompt) for one in desk.pilot.app.screen.query_one(OptionList).options]
         assert prompts == ["✂️ Shorter  Cut it down", "More formal  Sound more formal"]
         await press(desk, "down", "enter")
-        assert desk.mojodex.api.asked("rewrite") == [(31, 2)]
+        assert desk.mojodex.api.asked("rewrite") == [(31, 2, None)]
         assert desk.chat[-1] == ("you", "More formal")
         assert desk.screen.state is not None
         assert desk.screen.state.phase is Phase.ASKED
@@ -77,6 +78,19 @@ async def test_quick_change_that_fails_is_said_and_nothing_waits() -> None:
         assert "the draft is as it was" in notice(desk)
         assert desk.screen.state is not None
         assert desk.screen.state.phase is Phase.IDLE
+
+
+async def test_quick_change_without_answer_is_asked_for_again_as_the_same_request() -> None:
+    async with opened(drafting()) as desk:
+        await press(desk, "escape", "a")
+        await press(desk, "enter")
+        error = "Error running text edit action: The model is away."
+        desk.mojodex.live.say(ErrorReported(error=error, session_id=SESSION))
+        await desk.settle()
+        assert desk.chat[-1] == ("not answered", "The model is away.")
+        await press(desk, "r")
+        assert desk.mojodex.api.asked("rewrite") == [(31, 1, None), (31, 1, 901)]
+        assert desk.chat[-1] == ("you", "Shorter")
 
 
 async def test_selected_lines_are_quoted_in_the_message() -> None:

@@ -30,6 +30,7 @@ from mojodex_tui.ui.attaching import Attaching
 from mojodex_tui.ui.clipboard import copy
 from mojodex_tui.ui.outgoing import Outgoing
 from mojodex_tui.ui.screens.attach_prompt import AttachPrompt
+from mojodex_tui.ui.screens.draft_versions import DraftVersions
 from mojodex_tui.ui.screens.draft_ways import DraftWays
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.session_draft import SessionDraft
@@ -323,8 +324,8 @@ class SessionScreen(Framed):
         if is_new and not state.phase.is_busy:
             self.pane = "draft"
 
-    @on(SessionDraft.VersionFetched)
-    def _show_version(self, message: SessionDraft.VersionFetched) -> None:
+    @on(DraftVersions.VersionFetched)
+    def _show_version(self, message: DraftVersions.VersionFetched) -> None:
         if self.state is not None:
             self.state = sessions.showing(self.state, message.version)
 
@@ -564,8 +565,12 @@ class SessionScreen(Framed):
         if await self._outgoing.retry(self.query_one(Conversation).selected_key):
             return
         state = self.state
-        if state is not None and not state.phase.is_busy and await self._outgoing.ask_again(state):
+        if state is None or state.phase.is_busy:
+            return
+        if await self._outgoing.ask_again(state):
             self._expect_answer()
+        else:
+            self.query_one(SessionRun).retry_quick_change()
 
     async def action_drop(self) -> None:
         """Give up a message that was not sent or is queued; without any, remove the last file."""

@@ -13,11 +13,10 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from mojodex_tui.client.errors import ApiError
 from mojodex_tui.state.session import DraftShown, Phase, SessionState
 from mojodex_tui.state.session_words import draft_title
 from mojodex_tui.state.spelling import corrected
-from mojodex_tui.state.versions import KnownVersion, Working
+from mojodex_tui.state.versions import Working
 from mojodex_tui.ui.editor import NoEditor, edit
 from mojodex_tui.ui.messages import (
     DraftChanged,
@@ -26,10 +25,10 @@ from mojodex_tui.ui.messages import (
     NewestPreferred,
     VersionRestored,
 )
+from mojodex_tui.ui.screens.draft_versions import DraftVersions
 from mojodex_tui.ui.screens.draft_ways import DraftWays
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.question import Question
-from mojodex_tui.ui.versions import Versions
 from mojodex_tui.ui.widgets.draft_pane import DraftPane
 from mojodex_tui.ui.working_copy import WorkingCopy
 from mojodex_tui.wire.heard import Channel, TokenAppended, TokenReplaced
@@ -64,32 +63,8 @@ class SessionDraft(Container):
             show=False,
         ),
         Binding("ctrl+s", "save", "save", id="draft.save", tooltip="Save your version"),
-        Binding(
-            "left_square_bracket",
-            "version(-1)",
-            "versions",
-            id="draft.older",
-            tooltip="Show the version before",
-        ),
-        Binding(
-            "right_square_bracket",
-            "version(1)",
-            "newer",
-            id="draft.newer",
-            tooltip="Show the version after",
-            show=False,
-        ),
-        Binding("d", "compare", "diff", id="draft.compare", tooltip="Compare two versions"),
-        Binding("l", "list_versions", "versions", id="draft.versions", show=False),
-        Binding("R", "restore", "restore", id="draft.restore", tooltip="Make this the newest"),
         Binding("x", "give_up", "give up", id="draft.give_up", tooltip="Give up your changes"),
     ]
-
-    @dataclass
-    class VersionFetched(Message):
-        """Another version is to be shown."""
-
-        version: DraftShown
 
     @dataclass
     class Saved(Message):
@@ -106,7 +81,6 @@ class SessionDraft(Container):
         self._mojodex = mojodex
         self._run = run
         self._working_copy = WorkingCopy(mojodex, run, self._tell_saved)
-        self._versions = Versions(mojodex.api, run)
         self._state: SessionState | None = None
         self._shown: DraftShown | None = None
         """What is read in the pane: the session's draft, or a version on its way to the server."""
@@ -115,7 +89,7 @@ class SessionDraft(Container):
 
     def compose(self) -> Iterator[Widget]:
         """Lay out the pane."""
-        yield DraftWays()
+        yield DraftVersions(self._mojodex, self._run, lambda: self._working_copy.value)
 
     def on_mount(self) -> None:
         """Hear what becomes of the user's versions."""
@@ -165,6 +139,7 @@ class SessionDraft(Container):
         """Show the draft of `state`, unless it is growing or is shown already."""
         self._state = state
         self.query_one(DraftWays).follow(state)
+        self.query_one(DraftVersions).follow(state)
         was_drafting = before is not None and before.phase is Phase.DRAFTING
         same = before is not None and before.draft == state.draft and not was_drafting
         if state.draft is not None and state.phase is not Phase.DRAFTING and not same:
@@ -281,7 +256,7 @@ class SessionDraft(Container):
         if state is None or state.draft is None:
             return
         if state.versions > working.base:
-            self._settle_conflict()
+            self.query_one(DraftVersions).settle_conflict()
             return
         await self._hand_over(state.draft.title, working.body)
         await self._working_copy.forget()
@@ -297,13 +272,6 @@ class SessionDraft(Container):
         self.post_message(self.Saved(version))
 
     # --- both wrote ------------------------------------------------------------------------
-
-    @work(group="compare", exclusive=True)
-    async def _settle_conflict(self) -> None:
-        """Let the user choose between the own text and a version that came meanwhile."""
-        state = self._state
-        if state is not None:
-            await self._open_compare(state.versions, state.versions + 1, is_conflict=True)
 
     @on(NewestPreferred)
     async def _prefer_newest(self, message: NewestPreferred) -> None:
@@ -345,7 +313,7 @@ class SessionDraft(Container):
             right: The word as it is to be.
             by_server: The server has done so already, and only what is kept here is left.
         """
-        self._versions.forget()
+        self.query_one(DraftVersions).forget()
         working, shown = self._working_copy.value, self._shown
         if working is not None:
             await self._working_copy.keep(
@@ -361,91 +329,7 @@ class SessionDraft(Container):
         await self._hand_over(title, body)
         self._frame.say("This server keeps no vocabulary: the draft alone was put right.")
 
-    # --- other versions --------------------------------------------------------------------
-
-    def action_version(self, step: int) -> None:
-        """Show an older or newer version."""
-        if self.draft is not None and self._state is not None:
-            index = self.draft.index + step
-            if 1 <= index <= self._state.versions:
-                self._show_version(index)
-
-    @work(group="version", exclusive=True)
-    async def _show_version(self, index: int) -> None:
-        state = self._state
-        if state is None or state.draft is None:
-            return
-        try:
-            version = await self._versions.get(index, state)
-        except ApiError as error:
-            self._frame.say_failed(error, "That version could not be fetched.")
-            return
-        shown = DraftShown(
-            title=version.title,
-            body=version.body,
-            produced_text_pk=state.draft.produced_text_pk,
-            version_pk=version.version_pk or 0,
-            index=index,
-        )
-        self.post_message(self.VersionFetched(shown))
-
-    @work(group="versions", exclusive=True)
-    async def action_list_versions(self) -> None:
-        """Show all versions in a list, and the chosen one."""
-        from mojodex_tui.ui.screens.version_list import VersionList
-
-        state = self._state
-        if state is None or state.draft is None:
-            return
-        chosen = await self.app.push_screen_wait(
-            VersionList(self._fetch_known, state.versions, state.draft.index)
-        )
-        if chosen is not None:
-            self._show_version(state.versions - chosen)
-
-    async def _fetch_known(self, index: int) -> KnownVersion:
-        if self._state is None:
-            raise RuntimeError("versions are only looked at once the session is there")
-        return await self._versions.get(index, self._state)
-
-    @work(group="compare", exclusive=True)
-    async def action_compare(self) -> None:
-        """Compare the version that is shown with the one before, or with what is not saved."""
-        state, working = self._state, self._working_copy.value
-        if state is None or state.draft is None:
-            return
-        if working is not None:
-            await self._open_compare(state.draft.index, state.versions + 1)
-        else:
-            right = max(2, state.draft.index)
-            await self._open_compare(right - 1, right)
-
-    async def _open_compare(self, left: int, right: int, *, is_conflict: bool = False) -> None:
-        from mojodex_tui.ui.screens.compare import CompareScreen
-
-        state, working = self._state, self._working_copy.value
-        if state is None or state.draft is None:
-            return
-        unsaved = None
-        if working is not None:
-            unsaved = KnownVersion(working.body, state.draft.title, by_user=True)
-        screen = CompareScreen(
-            state.title,
-            self._fetch_known,
-            state.versions,
-            left=left,
-            right=right,
-            working=unsaved,
-            asker=self,
-            is_conflict=is_conflict,
-        )
-        self.app.push_screen(screen)
-
-    def action_restore(self) -> None:
-        """Make the version that is shown the newest one."""
-        if self.draft is not None:
-            version = KnownVersion(self.draft.body, self.draft.title, self.draft.index)
-            self.post_message(VersionRestored(version))
+    # --- what else is there --------------------------------------------------------------
 
     @on(VersionRestored)
     async def _restore(self, message: VersionRestored) -> None:
@@ -465,12 +349,6 @@ class SessionDraft(Container):
                 return self.pane.editing
             case "edit" | "edit_outside":
                 return not editing and state.phase is not Phase.DRAFTING
-            case "compare":
-                return not editing and (state.versions > 1 or working is not None)
-            case "version" | "list_versions":
-                return not editing and state.versions > 1
-            case "restore":
-                return not editing and draft.index < state.versions
             case "give_up":
                 return not editing and working is not None
             case _:

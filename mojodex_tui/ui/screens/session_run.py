@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -25,6 +25,17 @@ if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex
     from mojodex_tui.ui.screens.framed import Framed
     from mojodex_tui.wire.executions import CreatedExecution, PredefinedAction
+
+
+@dataclass(frozen=True)
+class _Rewriting:
+    """A quick change of a version."""
+
+    version_pk: int
+    action_pk: int
+    name: str
+    message_pk: int | None = None
+    """The request, once it was made."""
 
 
 class SessionRun(Container):
@@ -76,6 +87,7 @@ class SessionRun(Container):
         self._mojodex = mojodex
         self._run = run
         self._state: SessionState | None = None
+        self._last_rewriting: _Rewriting | None = None
 
     def follow(self, state: SessionState) -> None:
         """Take in what the session is now."""
@@ -104,14 +116,33 @@ class SessionRun(Container):
         place = await self.app.push_screen_wait(Picking("Quick changes", lines))
         if place is None:
             return
-        action, version_pk = actions[place], state.draft.version_pk
-        rewrite = partial(self._mojodex.api.rewrite, version_pk, action.text_edit_action_pk)
+        action = actions[place]
+        await self._rewrite(
+            _Rewriting(state.draft.version_pk, action.text_edit_action_pk, action.name)
+        )
+
+    async def _rewrite(self, wanted: _Rewriting) -> None:
+        ask = partial(
+            self._mojodex.api.rewrite,
+            wanted.version_pk,
+            wanted.action_pk,
+            message_pk=wanted.message_pk,
+        )
         try:
-            message_pk = await self._frame.shell.ask(rewrite)
+            message_pk = await self._frame.shell.ask(ask)
         except ApiError as error:
-            self._frame.say_failed(error, f"“{action.name}” was not begun; the draft is as it was.")
+            self._frame.say_failed(error, f"“{wanted.name}” was not begun; the draft is as it was.")
         else:
-            self.post_message(self.Asked(message_pk, action.name))
+            self._last_rewriting = replace(wanted, message_pk=message_pk)
+            self.post_message(self.Asked(message_pk, wanted.name))
+
+    @work(group="quick change")
+    async def retry_quick_change(self) -> None:
+        """Ask again for the quick change that failed, if that is what failed."""
+        wanted, state = self._last_rewriting, self._state
+        said = [one for one in state.entries if isinstance(one, Said)] if state else []
+        if wanted is not None and said and said[-1].message_pk == wanted.message_pk:
+            await self._rewrite(wanted)
 
     # --- another run -----------------------------------------------------------------------
 
