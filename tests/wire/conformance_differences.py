@@ -248,8 +248,6 @@ INTENDED: Final = (
     Intended(PLATFORM, "GET /socket.io/", "content-type", "00_*"),
     Intended(PLATFORM, "GET /", "content-type", "02_*"),
     Intended(PLATFORM, "OPTIONS /user_task", "status 200 -> 405", "09_*"),
-    Intended(WORKFLOWS, "* /user_workflow_step_execution*", "*", "09_*"),
-    Intended(WORKFLOWS, "* /restart_user_workflow_execution", "*", "09_*"),
     Intended(MACHINES, "GET /is_*_service_configured", "status 200 -> 403", "10_*"),
     # The replay
     Intended(REPLAY, "event draft_token", "is ours alone", "05_*", "A (from line 233)"),

@@ -86,6 +86,8 @@ def gap_of(asked: Asked) -> Gap | None:
             return Gap(reason, for_now=True)
     if route is messages.SEND_MESSAGE and (asked.has_files or "text" not in exchange.fields):
         return Gap("voice messages are not in the client's port", for_now=True)
+    if route is messages.SEND_MESSAGE and "user_task_execution_pk" not in exchange.fields:
+        return Gap("what is said without a task goes to the home chat")
     return None
 
 

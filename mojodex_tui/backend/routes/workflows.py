@@ -87,7 +87,11 @@ ENDPOINTS = (
     endpoint(wire.JUDGE_STEP, _judge, _STEPS),
     endpoint(wire.RELAUNCH_STEP, _relaunch, _STEPS),
     endpoint(wire.EDIT_STEP_RESULT, _edit, _STEPS),
-    endpoint(wire.RESTART_WORKFLOW, _restart, Dialect(requires=("datetime", "inputs"))),
+    endpoint(
+        wire.RESTART_WORKFLOW,
+        _restart,
+        Dialect(missing="Missing parameter : {key}", requires=("datetime", "inputs")),
+    ),
     endpoint(wire.RELAUNCH_LOCKED_STEPS, _relaunch_locked),
     endpoint(own.READ_RUN, _read, OWN),
     endpoint(own.PAUSE_RUN, _pause, OWN),
