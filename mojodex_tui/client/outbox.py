@@ -21,7 +21,7 @@ from mojodex_tui.client.port import (
 from mojodex_tui.wire.base import FilePart, Request, WireModel
 from mojodex_tui.wire.dates import local_from_utc
 from mojodex_tui.wire.executions import InputValue, RunExecutionRequest
-from mojodex_tui.wire.messages import SendMessageRequest
+from mojodex_tui.wire.messages import Origin, SendMessageRequest
 from mojodex_tui.wire.produced_texts import SaveProducedTextRequest
 
 _PREVIEW: Final = 200

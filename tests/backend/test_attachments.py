@@ -208,3 +208,12 @@ async def test_a_request_without_a_file_is_refused(api: Api) -> None:
 
 def test_tools_read_what_is_taken() -> None:
     assert MOST_BYTES == READABLE_BYTES
+
+
+async def test_in_a_home_chat_files_wait_for_a_task(api: Api) -> None:
+    shown = (await api.get("/home_chat", platform="webapp")).json()
+    chat = Started(api, 0, shown["session_id"], 0)
+    assert await pending(chat) == []
+    status, told = await attach(chat, "notes.md", b"Budget")
+    assert status == 400
+    assert "Say what you want, then add files." in str(told["error"])

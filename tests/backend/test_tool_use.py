@@ -159,7 +159,7 @@ async def test_a_tool_with_an_effect_waits_for_the_user_s_yes(
     async with heard_in(url, started) as heard:
         await started.run({"goal": "Bob must be called."})
         asked = await heard.until("mojo_message")
-        assert asked["text"].startswith('May I use "add_todo"?\n- description: "Call Bob"')
+        assert asked["text"].startswith('May I use "add_todo"?\n\n- description: "Call Bob"')
         assert (await api.get("/todo_view")).json()["todos"] == []
         await started.say("yes")
         await heard.until("draft_message")

@@ -16,7 +16,7 @@ from mojodex_tui.backend.tools.offers import AnyTool, offered
 from tests.engine.memory_log import MemoryLog
 from tests.tools.calling import outcome
 
-QUESTION = 'May I use "send"?\n- text: "hi"\nAnswer "yes" to allow it.'
+QUESTION = 'May I use "send"?\n\n- text: "hi"\n\nAnswer "yes" to allow it.'
 
 
 class _Send(Arguments):
@@ -153,7 +153,7 @@ async def test_a_result_of_another_tool_cannot_put_the_question() -> None:
 
 def test_nothing_hides_in_a_question() -> None:
     asked = question("send", _Send(text="Käse\u202etxt.exe\u200b\x1b[2J\n"))
-    assert asked.split("\n")[1] == r'- text: "Käse\u202etxt.exe\u200b\u001b[2J\n"'
+    assert asked.split("\n")[2] == r'- text: "Käse\u202etxt.exe\u200b\u001b[2J\n"'
 
 
 def test_an_interrupted_call_is_not_repeated() -> None:

@@ -144,7 +144,7 @@ async def test_adding_asks_first(database: Engines) -> None:
     asked = await outcome(add, description="Call Bob", due="2026-12-01")
     assert isinstance(asked, Send)
     assert asked.content == (
-        'May I use "add_todo"?\n- description: "Call Bob"\n- due: "2026-12-01"\n'
+        'May I use "add_todo"?\n\n- description: "Call Bob"\n- due: "2026-12-01"\n\n'
         'Answer "yes" to allow it.'
     )
     assert await book.open("ada") == []

@@ -81,6 +81,8 @@ class Attachments:
             Refused: it is no file that can be read, or one too many.
         """
         execution_pk, _ = await self._session(user, session_id)
+        if execution_pk is None:
+            raise Refused("No task has begun in this chat yet. Say what you want, then add files.")
         if part is None:
             raise Refused("There is no file in the request.")
         return _shown(await asyncio.to_thread(self._keep, execution_pk, part))
@@ -92,7 +94,7 @@ class Attachments:
             NotFound: there is no such session, or it is somebody else's.
         """
         execution_pk, sent = await self._session(user, session_id)
-        kept = await self.kept(execution_pk)
+        kept = [] if execution_pk is None else await self.kept(execution_pk)
         return SessionFiles(files=tuple(_shown(each) for each in kept if each.file_id not in sent))
 
     async def detach(self, user: User, session_id: str, file_id: str) -> None:
@@ -103,7 +105,8 @@ class Attachments:
             Refused: it went with a message already.
         """
         execution_pk, sent = await self._session(user, session_id)
-        if file_id not in {each.file_id for each in await self.kept(execution_pk)}:
+        known = [] if execution_pk is None else await self.kept(execution_pk)
+        if execution_pk is None or file_id not in {each.file_id for each in known}:
             raise NotFound("There is no such file in this session.")
         if file_id in sent:
             raise Refused("This file was sent with a message already.")
@@ -113,16 +116,15 @@ class Attachments:
         """Return all files of an execution, sent or not, in the order they were added."""
         return await asyncio.to_thread(self._kept, execution_pk)
 
-    async def _session(self, user: User, session_id: str) -> tuple[int, Collection[str]]:
-        """Return a session's execution, and the files that went with its messages."""
+    async def _session(self, user: User, session_id: str) -> tuple[int | None, Collection[str]]:
+        """Return a session's execution, if it has one, and the files that went with messages."""
         async with self.store.read() as work:
             session = await work.sessions.get(session_id)
             if session is None or session.user_id != user.user_id:
                 raise NotFound(f"Session {session_id} not found for this user")
             execution = await work.executions.latest_of_session(session_id)
-            if execution is None:
-                raise Refused("The session has no task execution the file could belong to")
-            return execution.pk, sent_files(await work.messages.conversation(session_id))
+            pk = execution.pk if execution is not None else None
+            return pk, sent_files(await work.messages.conversation(session_id))
 
     # --- on disk ---------------------------------------------------------------------------
 

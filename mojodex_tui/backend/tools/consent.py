@@ -23,7 +23,7 @@ from mojodex_tui.backend.engine.chat import ChatTurn, Tool, Turn
 from mojodex_tui.backend.engine.replies import Send
 
 A = TypeVar("A", bound=BaseModel)
-_QUESTION = re.compile(r'May I use "[^"\n]*"\?\n(?:- .*\n)*Answer "yes" to allow it\.')
+_QUESTION = re.compile(r'May I use "[^"\n]*"\?\n\n(?:(?:- .*\n)+\n)?Answer "yes" to allow it\.')
 _YES = frozenset(
     {"yes", "y", "yes please", "ok", "okay", "sure", "go ahead", "do it"}
     | {"oui", "o", "d accord", "ja", "j", "sí", "si", "sì", "sim"}
@@ -54,7 +54,9 @@ def question(tool: str, args: BaseModel) -> str:
     """Return what the user is asked: the whole call, so that a yes means this call only."""
     given = args.model_dump(mode="json", exclude_unset=True)
     lines = [f"- {_visible(name)[1:-1]}: {_visible(given[name])}" for name in sorted(given)]
-    return "\n".join((f'May I use "{tool}"?', *lines, 'Answer "yes" to allow it.'))
+    # Blank lines, because clients show messages as Markdown.
+    listed = "".join(f"{line}\n" for line in (*lines, "")) if lines else ""
+    return f'May I use "{tool}"?\n\n{listed}Answer "yes" to allow it.'
 
 
 def named_by_user(text: str, thread: Sequence[ChatTurn]) -> bool:

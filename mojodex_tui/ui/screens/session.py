@@ -24,10 +24,12 @@ from mojodex_tui.client.port import OutboxChange, OutboxKind, OutboxStatus, Stop
 from mojodex_tui.files import FileUnreadable, named_files
 from mojodex_tui.state import session as sessions
 from mojodex_tui.state.attachments import attached_line
+from mojodex_tui.state.runs import NO_EXECUTION
 from mojodex_tui.state.session import Phase, Said, SessionState
-from mojodex_tui.state.session_words import about, chat_title, last_word
+from mojodex_tui.state.session_words import about, chat_title, home_title, last_word, quoted
 from mojodex_tui.ui.attaching import Attaching
 from mojodex_tui.ui.clipboard import copy
+from mojodex_tui.ui.keys import binding_of
 from mojodex_tui.ui.outgoing import Outgoing
 from mojodex_tui.ui.screens.attach_prompt import AttachPrompt
 from mojodex_tui.ui.screens.draft_versions import DraftVersions
@@ -35,17 +37,20 @@ from mojodex_tui.ui.screens.draft_ways import DraftWays
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.session_draft import SessionDraft
 from mojodex_tui.ui.screens.session_run import SessionRun
+from mojodex_tui.ui.screens.session_talk import SessionTalk
+from mojodex_tui.ui.screens.session_writing import SessionWriting
 from mojodex_tui.ui.type_ahead import TypeAhead
 from mojodex_tui.ui.widgets.conversation import Conversation
+from mojodex_tui.ui.widgets.entry import EntryKind
 from mojodex_tui.ui.widgets.message_box import MessageBox
 from mojodex_tui.ui.widgets.session_title import SessionTitle
+from mojodex_tui.wire.events import ExecutionStarted
 from mojodex_tui.wire.heard import Channel, LiveEvent, Resynchronise, TokenAppended, TokenReplaced
 from mojodex_tui.wire.messages import SentMessage
 
 if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex, Unsubscribe
     from mojodex_tui.state.runs import Run
-    from mojodex_tui.wire.executions import Execution
 
 _KEEP_AFTER = 0.25
 """Seconds after the last key until what is typed is on disk."""
@@ -113,15 +118,17 @@ class SessionScreen(Framed):
         self._attaching = Attaching(mojodex.api, run.session_id)
         self._typed = ""
         self._type_ahead = TypeAhead(self)
+        self._seeks_older = False
+        self._begun: Run | None = None
 
     def compose_body(self) -> Iterator[Widget]:
         """Lay out the title, both panes and the message box."""
         yield SessionTitle(self._run.title, self._run.came_from)
         with SessionRun(self._mojodex, self._run, id="session", classes="-no-draft"):
-            yield Conversation(id="chat")
+            yield SessionTalk()
             yield SessionDraft(self._mojodex, self._run, id="draft-side")
             yield Static(id="glimpse", markup=False)
-            yield MessageBox(id="message")
+            yield SessionWriting(id="writing")
 
     # --- start and end ---------------------------------------------------------------------
 
@@ -129,7 +136,7 @@ class SessionScreen(Framed):
         """Show what is known, ask for the rest, and listen."""
         box = self.query_one(MessageBox)
         box.border_title = "Message"
-        box.border_subtitle = "Enter send   ^J new line   @ file"
+        box.border_subtitle = "Enter send   ^J new line   / commands   @ file"
         chat = self.query_one(Conversation)
         chat.border_title = "Chat"
         self.watch(chat, "scroll_y", self._look_for_older, init=False)
@@ -199,14 +206,16 @@ class SessionScreen(Framed):
     async def _fetch_once(self) -> None:
         api, run = self._mojodex.api, self._run
 
-        async def both() -> tuple[Execution, sessions.SessionState, int | None]:
+        async def both() -> tuple[SessionState, int | None]:
+            if run.execution_pk == NO_EXECUTION:
+                history = await api.messages(run.session_id)
+                return sessions.without_task(run.session_id, history.rows), history.older_offset
             execution = await api.execution(run.execution_pk)
             history = await api.messages(run.session_id)
-            fresh = sessions.loaded(execution, history.rows)
-            return execution, fresh, history.older_offset
+            return sessions.loaded(execution, history.rows), history.older_offset
 
         try:
-            _, fresh, self._older_offset = await self.shell.ask(both)
+            fresh, self._older_offset = await self.shell.ask(both)
         except ApiError as error:
             self.say_failed(error, "The session could not be fetched; what was seen last is shown.")
             return
@@ -240,6 +249,24 @@ class SessionScreen(Framed):
             self._older_offset = page.older_offset
             self.state = sessions.with_older(self.state, page.rows)
             self.call_after_refresh(self._look_for_older)
+            if self._is_open and self._seeks_older:
+                self._seeks_older = False
+                self.query_one(SessionTalk).go_on(is_more=True)
+
+    @on(SessionTalk.OlderWanted)
+    def _search_older(self) -> None:
+        """Fetch the page before for a search; if it is being fetched already, wait for it."""
+        self._seeks_older = True
+        if self._older_offset is not None:
+            offset, self._older_offset = self._older_offset, None
+            self._fetch_older(offset)
+        elif not self._is_fetching_older:
+            self._seeks_older = False
+            self.query_one(SessionTalk).go_on(is_more=False)
+
+    @property
+    def _is_fetching_older(self) -> bool:
+        return any(one.group == "older" and one.is_running for one in self.workers)
 
     def _remember_sent(self) -> None:
         """Give the message box what Up brings back."""
@@ -259,10 +286,25 @@ class SessionScreen(Framed):
                 self._grow(event)
             case Resynchronise():
                 self._refetch()
+            case ExecutionStarted(user_task_execution_pk=pk) if pk != self._run.execution_pk:
+                self._begun = replace(self._run, execution_pk=pk, in_home=True)
+                self._go_on_with_task()
             case _:
                 self._is_overtaken = True
         if self.state is not None:
             self.state = sessions.apply(self.state, event)
+
+    def on_screen_resume(self) -> None:
+        """Go on with the task that began while something else was in front."""
+        self._go_on_with_task()
+
+    @work(group="begun")
+    async def _go_on_with_task(self) -> None:
+        """Show the run of the task that a home chat has begun, with its draft."""
+        if self._begun is not None and self.is_current:
+            run, self._begun = self._begun, None
+            await self.keep_typed()
+            self.shell.open_session(run)
 
     def _grow(self, event: TokenAppended | TokenReplaced) -> None:
         """Let the text grow in the pane that shows it."""
@@ -360,10 +402,32 @@ class SessionScreen(Framed):
 
     @on(DraftWays.PassageChosen)
     def _ask_about(self, message: DraftWays.PassageChosen) -> None:
-        box = self.query_one(MessageBox)
-        box.load_text(about(message.text) + box.text)
-        box.move_cursor(box.document.end)
-        self._go_to(box)
+        self.query_one(SessionWriting).put(about(message.text))
+
+    @on(SessionTalk.Quoted)
+    def _quote(self, message: SessionTalk.Quoted) -> None:
+        self.query_one(SessionWriting).put(quoted(message.text))
+
+    @on(SessionTalk.Rewritten)
+    async def _rewrite(self, message: SessionTalk.Rewritten) -> None:
+        """Take a message of the user back into the box; one that was sent stays where it is."""
+        entry = message.entry
+        self.query_one(SessionWriting).put(entry.text)
+        if entry.kind in {EntryKind.UNSENT, EntryKind.QUEUED}:
+            await self._outgoing.drop(entry.key)
+            self._show_entries()
+
+    @on(SessionWriting.CommandGiven)
+    async def _do_command(self, message: SessionWriting.CommandGiven) -> None:
+        """Do what the key of a command does, where that key acts."""
+        chat, command = self.query_one(Conversation), message.command
+        found = binding_of(self, command.binding)
+        # Most of these keys act only where nothing is written.
+        self.set_focus(chat)
+        if found is None or not await self.run_action(found[1].action, found[0]):
+            self.say(f"/{command.name} cannot be done now.")
+        if self.focused is chat:
+            self.set_focus(self.query_one(MessageBox))
 
     @on(SessionDraft.BroughtBack)
     def _show_working_copy(self) -> None:
@@ -384,7 +448,7 @@ class SessionScreen(Framed):
             return
         seconds = int(monotonic() - self._began)
         title = self.query_one(SessionTitle)
-        title.title = state.title
+        title.title = home_title(state) if self._run.in_home else state.title
         title.has_draft = not self.query_one("#session").has_class("-no-draft")
         title.pane = self.pane
         title.versions = state.versions

@@ -42,6 +42,13 @@ class TaskList(OptionList):
         Binding(
             "i", "task('details')", "details", id="catalog.details", tooltip="Read all about it"
         ),
+        Binding(
+            "h",
+            "app.talk",
+            "just talk",
+            id="catalog.talk",
+            tooltip="Say what you need; the home chat finds the task",
+        ),
         Binding("j", "cursor_down", "Down", id="catalog.down", show=False),
         Binding("k", "cursor_up", "Up", id="catalog.up", show=False),
         Binding("g", "first", "First", id="catalog.first", show=False),
