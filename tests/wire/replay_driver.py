@@ -185,7 +185,7 @@ class Walk:
 
     async def _ask(self, step: Asked) -> None:
         """Ask what was asked, and compare the answer."""
-        gap = gap_of(step)
+        gap = gap_of(step, self.pks)
         if gap is not None:
             self.tally.for_now += gap.for_now
             self.tally.passed += not gap.for_now

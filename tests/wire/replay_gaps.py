@@ -70,8 +70,13 @@ class Gap:
     for_now: bool = False
 
 
-def gap_of(asked: Asked) -> Gap | None:
-    """Return why our client does not make a recorded request; `None` if it does."""
+def gap_of(asked: Asked, executions: Mapping[str, int]) -> Gap | None:
+    """Return why our client does not make a recorded request; `None` if it does.
+
+    Args:
+        asked: The request.
+        executions: What each session is about, as far as it was told.
+    """
     exchange = asked.exchange
     route = exchange.route
     if route is None:
@@ -86,7 +91,10 @@ def gap_of(asked: Asked) -> Gap | None:
             return Gap(reason, for_now=True)
     if route is messages.SEND_MESSAGE and (asked.has_files or "text" not in exchange.fields):
         return Gap("voice messages are not in the client's port", for_now=True)
-    if route is messages.SEND_MESSAGE and "user_task_execution_pk" not in exchange.fields:
+    in_task = "user_task_execution_pk" in exchange.fields or executions.get(
+        str(exchange.fields.get("session_id"))
+    )
+    if route is messages.SEND_MESSAGE and not in_task:
         return Gap("what is said without a task goes to the home chat")
     return None
 

@@ -271,7 +271,7 @@ async def test_what_the_user_wrote_arrives_once_whatever_goes_wrong(
 
 def test_every_gap_is_one() -> None:
     asked = [step for one in SCENARIOS for step in script(one).steps if isinstance(step, Asked)]
-    routes = [step.exchange.route for step in asked if gap_of(step) is not None]
+    routes = [step.exchange.route for step in asked if gap_of(step, {}) is not None]
     for route, reason in (*NOT_YET, *NEVER_CALLED):
         assert route in routes, reason
 
