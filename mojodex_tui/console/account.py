@@ -1,7 +1,7 @@
 """`login` and `logout`, and the questions a server asks before it answers."""
 
 from mojodex_tui.client.errors import ApiError, TermsNeeded
-from mojodex_tui.client.port import Mojodex
+from mojodex_tui.client.port import KeptIn, Mojodex
 from mojodex_tui.console.commands import Arguments, Command, Misused
 from mojodex_tui.console.talk import Talk, ask_yes
 
@@ -59,7 +59,18 @@ class Account:
             except ApiError as error:
                 self._talk.say(error.sentence)
             else:
+                await self._offer_to_stay()
                 return
+
+    async def _offer_to_stay(self) -> None:
+        """Keep the token in a file, where there is no keyring and the user agrees."""
+        keeping = self._mojodex.keeping.value
+        if keeping.where is not KeptIn.MEMORY:
+            return
+        if keeping.notice:
+            self._talk.say(keeping.notice)
+        if await ask_yes(self._talk, "Stay signed in, by a file only you can read"):
+            await self._mojodex.api.keep_token_in_file()
 
     async def _login(self, _arguments: Arguments) -> None:
         if self._is_local:

@@ -1,6 +1,7 @@
 """The console on a terminal: lines edited, remembered and completed; ^C understood."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -94,6 +95,8 @@ async def talk_on_terminal(mojodex: Mojodex, history: Path, *, is_local: bool) -
     Returns:
         The exit code.
     """
+    # Asking where the cursor is serves menus we do not show; slow lines would warn of no answer.
+    os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
     talk = TerminalTalk(history, lambda typed: prompt.complete(typed))
     prompt = Prompt(talk, mojodex, is_local=is_local)
     loop = asyncio.get_running_loop()

@@ -4,9 +4,14 @@ import json
 import subprocess
 from pathlib import Path
 
+import httpx
+
 from tests.e2e.conftest import Launch
 from tests.e2e.program import SCRIPT, bare_environment
 from tests.e2e.terminal import Terminal
+from tests.e2e.test_server import Team, team
+
+__all__ = ["team"]  # the fixture
 
 NOTES = Path(__file__).parents[1] / "fixtures" / "meeting_notes.txt"
 PROMPT = "mojodex>"
@@ -50,6 +55,100 @@ def test_a_task_is_run_changed_and_opened_again_line_by_line(launch: Launch, dat
     at_prompt(console)
     type_line(console, "quit")
     assert console.wait_end() == 0
+
+
+def dialogue(terminal: Terminal) -> list[str]:
+    """Return the lines on the screen that say something."""
+    return [line for line in terminal.lines if line]
+
+
+def test_a_workflow_is_steered_line_by_line(launch: Launch, data: Path) -> None:
+    console = launch("console", "--data-dir", str(data), columns=200, rows=60)
+    at_prompt(console)
+    type_line(console, "workflow list")
+    console.wait_for("1. 🌸 Write poem - Write a poem stanza by stanza")
+    type_line(console, "workflow run 1")
+    console.wait_for("poem_topic:")
+    type_line(console, "Beauty of life at spring")
+    console.wait_for("n_stanzas:")
+    type_line(console, "3")
+    console.wait_for("Continue (Y/n)?")
+    first = dialogue(console)
+    start = first.index("mojodex> workflow run 1")
+    assert first[start + 1 : start + 6] == [
+        "poem_topic: Beauty of life at spring",
+        "n_stanzas: 3",
+        "Step stanza_divider started",
+        "Step stanza_divider ended",
+        "Results:",
+    ]
+    items = first[start + 6 : -1]
+    assert len(items) == 3
+    assert all(line.startswith("- ") for line in items)
+    assert first[-1] == "Continue (Y/n)?"
+
+    type_line(console, "n")
+    console.wait_for("What should change?")
+    type_line(console, "only two topics")
+    console.wait_for("Step stanza_divider started (try 2)")
+    console.wait_until(lambda: console.text.count("Continue (Y/n)?") == 2, "the second try")
+    again = dialogue(console)
+    second = again[again.index("Step stanza_divider started (try 2)") :]
+    assert second[1:3] == ["Step stanza_divider ended", "Results:"]
+    assert len(second[3:-1]) == 2
+
+    for stanza in (1, 2):
+        type_line(console, "Y")
+        console.wait_until(
+            lambda: console.text.count("Continue (Y/n)?") == 2 + stanza,  # noqa: B023 - waited for at once
+            f"stanza {stanza}",
+        )
+    console.press("ctrl+c")
+    console.wait_for("'workflow resume' lists the runs to go on with.")
+    type_line(console, "workflow resume 1")
+    console.wait_until(lambda: console.text.count("Continue (Y/n)?") == 5, "the run again")
+    type_line(console, "Y")
+    console.wait_for("Kept in the history as")
+    assert "Written offline by rules" in console.text
+    type_line(console, "quit")
+    assert console.wait_end() == 0
+
+
+def test_a_server_asks_who_it_is_until_that_is_right_and_then_never_again(
+    team: Team, launch: Launch, data: Path
+) -> None:
+    httpx.put(
+        f"{team.url}/user",
+        json={"datetime": "now", "email": "eve@example.com", "name": "Eve", "password": "spring"},
+        timeout=60,
+    ).raise_for_status()
+    console = launch("console", "--server", team.url, "--data-dir", str(data))
+    for password in ("winter", "spring"):
+        console.wait_until(lambda: dialogue(console)[-1:] == ["Email:"], "the question")
+        type_line(console, "eve@example.com")
+        console.wait_until(lambda: dialogue(console)[-1:] == ["Password:"], "the question")
+        console.write(password)
+        console.wait_for("*" * len(password))
+        console.press("enter")
+    console.wait_for("Stay signed in, by a file only you can read (Y/n)?")
+    type_line(console, "Y")
+    at_prompt(console)
+    assert console.text.count("Wrong e-mail address or password.") == 1
+    assert "winter" not in console.text
+    assert "spring" not in console.text
+    type_line(console, 'task run "one-minute"')
+    console.wait_for("Accept the terms and conditions of this server (Y/n)?")
+    type_line(console, "Y")
+    console.wait_for("subject:")
+    console.press("ctrl+c")
+    at_prompt(console)
+    type_line(console, "quit")
+    assert console.wait_end() == 0
+    again = launch("console", "--server", team.url, "--data-dir", str(data))
+    at_prompt(again)
+    assert "Email:" not in again.text
+    type_line(again, "quit")
+    assert again.wait_end() == 0
 
 
 def run(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
