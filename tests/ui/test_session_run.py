@@ -61,7 +61,7 @@ async def test_quick_change_of_the_shown_version_is_asked_for() -> None:
     async with opened(drafting()) as desk:
         await press(desk, "escape", "a")
         prompts = [str(one.prompt) for one in desk.pilot.app.screen.query_one(OptionList).options]
-        assert prompts == ["✂️ Shorter  Cut it down", "More formal  Sound more formal"]
+        assert prompts == ["✂  Shorter  Cut it down", "   More formal  Sound more formal"]
         await press(desk, "down", "enter")
         assert desk.mojodex.api.asked("rewrite") == [(31, 2, None)]
         assert desk.chat[-1] == ("you", "More formal")

@@ -324,6 +324,19 @@ async def test_changes_are_given_up_only_after_a_question() -> None:
         assert "not saved" not in str(desk.draft.border_title)
 
 
+async def test_own_version_is_no_news() -> None:
+    long = "\n\n".join(f"line {number}" for number in range(80))
+    async with opened(written(long)) as desk:
+        await desk.frame()
+        await desk.pilot.press("escape", "e")
+        await desk.settle()
+        await desk.write("mine ")
+        await desk.pilot.press("ctrl+s")
+        await desk.settle()
+        await desk.frame()
+        assert not desk.draft.has_class("-new-below")
+
+
 async def test_leaving_the_editor_unchanged_keeps_nothing() -> None:
     async with opened(written("one")) as desk:
         await desk.pilot.press("escape", "e")

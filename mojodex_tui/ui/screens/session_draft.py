@@ -264,8 +264,8 @@ class SessionDraft(Container):
     async def _hand_over(self, title: str, body: str) -> None:
         """Send a version of the user's, and show it."""
         if self.draft is not None:
-            version = replace(self.draft, title=title, body=body)
-            self._show(version)
+            self._shown = version = replace(self.draft, title=title, body=body)
+            self.pane.show_own(version)
             await self._working_copy.send(version)
 
     def _tell_saved(self, version: DraftShown) -> None:

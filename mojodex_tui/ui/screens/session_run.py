@@ -20,6 +20,7 @@ from mojodex_tui.state.session import Said, SessionState, given_inputs, has_file
 from mojodex_tui.ui.screens.line_prompt import LinePrompt
 from mojodex_tui.ui.screens.picking import Picking
 from mojodex_tui.ui.screens.question import Question
+from mojodex_tui.ui.widgets.icons import slot
 
 if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex
@@ -109,7 +110,7 @@ class SessionRun(Container):
         actions = state.execution.text_edit_actions
         lines = [
             Content.assemble(
-                f"{one.emoji or ''} {one.name}".strip(), (f"  {one.description}", "$quiet-text")
+                f"{slot(one.emoji or '')} {one.name}", (f"  {one.description}", "$quiet-text")
             )
             for one in actions
         ]

@@ -100,6 +100,11 @@ class DraftPane(Vertical):
         if from_top:
             self.view.begin_at_top()
 
+    def show_own(self, draft: DraftShown) -> None:
+        """Show what the user has just written: nothing in it is news."""
+        self.show(draft)
+        self.view.unread = False
+
     def begin_title(self, title: str) -> None:
         """Show the title of a draft that begins."""
         self._title = title
@@ -160,8 +165,8 @@ class DraftPane(Vertical):
         self.set_class(choosing, "-choosing")
 
     def on_strip_view_new_below(self) -> None:
-        """Say that the text goes on below."""
-        self.add_class("-new-below")
+        """Say that the text goes on below, unless that is known by now."""
+        self.set_class(self.view.unread, "-new-below")
 
     def on_strip_view_follow_changed(self, message: StripView.FollowChanged) -> None:
         """Nothing is below once the view follows again."""
