@@ -193,6 +193,9 @@ class _Progress:
         """Print a line."""
         sys.stderr.write(f"{line}\n")
 
+    def is_about(self, run: Run) -> None:
+        """Note nothing: there is no screen to show it on."""
+
     async def ask(
         self,
         prompt: str,

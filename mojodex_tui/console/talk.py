@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from mojodex_tui.state.runs import Run
+
 
 class Interrupted(Exception):
     """The user pressed ^C at a question."""
@@ -21,6 +23,10 @@ class Talk(Protocol):
 
     def say(self, line: str = "") -> None:
         """Print a line, or several."""
+        ...
+
+    def is_about(self, run: Run) -> None:
+        """Note which run is talked about from now on."""
         ...
 
     async def ask(self, prompt: str, *, secret: bool = False, careful: bool = False) -> str:

@@ -100,6 +100,7 @@ async def talk_about(talk: Talk, mojodex: Mojodex, run: Run) -> None:
         NotSent: the server will not have what was sent.
         ApiError: the run could not be read.
     """
+    talk.is_about(run)
     async with Conversation(mojodex, run) as conversation:
         shown = _last_pk(conversation.state) if run.started is not None else 0
         if run.started is not None and conversation.state is not None:

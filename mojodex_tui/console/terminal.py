@@ -18,6 +18,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from mojodex_tui.client.port import Mojodex
 from mojodex_tui.console.prompt import PROMPT, Prompt
 from mojodex_tui.console.talk import Ended, Interrupted
+from mojodex_tui.state.runs import Run
 
 _CAREFUL: Final = 0.4
 """Seconds a question must have been there before an Enter alone answers it."""
@@ -48,6 +49,9 @@ class TerminalTalk:
         """Print a line, or several."""
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
+
+    def is_about(self, run: Run) -> None:
+        """Note nothing: there is no screen to show it on."""
 
     async def ask(self, prompt: str, *, secret: bool = False, careful: bool = False) -> str:
         """Ask a question."""

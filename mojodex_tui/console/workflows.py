@@ -87,6 +87,7 @@ async def steer(talk: Talk, mojodex: Mojodex, run: Run) -> None:
     Raises:
         ApiError: the run could not be read.
     """
+    talk.is_about(run)
     async with Steering(talk, mojodex, run) as steering:
         try:
             await steering.follow()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from mojodex_tui.console.talk import Ended, Interrupted
+from mojodex_tui.state.runs import Run
 
 INTERRUPT = "^C"
 """An answer that is none: the user presses ^C."""
@@ -21,6 +22,9 @@ class Dialogue:
 
     def say(self, line: str = "") -> None:
         self.lines.extend(line.split("\n"))
+
+    def is_about(self, run: Run) -> None:
+        self.run = run
 
     async def ask(self, prompt: str, *, secret: bool = False, careful: bool = False) -> str:
         if not self._answers:

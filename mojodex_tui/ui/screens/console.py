@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -20,6 +20,8 @@ from mojodex_tui.ui.widgets.hints import HintsLine
 if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex
     from mojodex_tui.console.prompt import Prompt
+    from mojodex_tui.state.runs import Run
+    from mojodex_tui.ui.shell import Shell
 
 _LINES: Final = 1000
 """Lines of the dialogue that are kept."""
@@ -37,6 +39,13 @@ class CommandLine(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "screen.close", "close", id="console.close"),
         Binding("ctrl+c", "screen.interrupt", "interrupt", id="console.interrupt"),
+        Binding(
+            "ctrl+o",
+            "screen.open_run",
+            "on screen",
+            id="console.open",
+            tooltip="Show the run that is talked about on the screen",
+        ),
         Binding("tab", "screen.complete", "complete", id="console.complete"),
         Binding("up", "screen.recall(-1)", "history", id="console.earlier", show=False),
         Binding("down", "screen.recall(1)", "", id="console.later", show=False),
@@ -65,6 +74,7 @@ class ConsoleScreen(ModalScreen[None]):
         self._is_careful = False
         self._is_command = False
         self._prompt: Prompt | None = None
+        self._run: Run | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the dialogue, and the line that is typed."""
@@ -110,6 +120,10 @@ class ConsoleScreen(ModalScreen[None]):
         self.query_one(".said", Static).update("\n".join(self._said))
         self._show_end()
 
+    def is_about(self, run: Run) -> None:
+        """Note which run can be shown on the screen."""
+        self._run = run
+
     async def ask(self, prompt: str, *, secret: bool = False, careful: bool = False) -> str:
         """Ask on the line at the end.
 
@@ -126,8 +140,9 @@ class ConsoleScreen(ModalScreen[None]):
             answer = await self._answer
         finally:
             self._answer = None
-            self.query_one(".prompt", Static).update("")
             line.password = False
+            for label in self.query(".prompt").results(Static):  # none once the program ends
+                label.update("")
         self.say(prompt + ("" if secret else answer))
         return answer
 
@@ -156,6 +171,14 @@ class ConsoleScreen(ModalScreen[None]):
             self._answer.set_exception(Interrupted())
         elif self._prompt is not None:
             self._prompt.interrupt()
+
+    def action_open_run(self) -> None:
+        """Close the panel, and show the run that is talked about."""
+        if self._run is not None:
+            run = self._run
+            self.dismiss()
+            # Only our application opens this panel.
+            self.app.call_later(cast("Shell", self.app).open_session, run)
 
     def action_complete(self) -> None:
         """Complete the command as far as it is certain, or show what it can become."""
