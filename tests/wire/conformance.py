@@ -30,6 +30,7 @@ from tests.wire.conformance_document import DOCUMENT, document
 from tests.wire.conformance_llm import RecordedLlm
 from tests.wire.conformance_player import Played, Player, Stage
 from tests.wire.conformance_tasks import write_tasks
+from tests.wire.conformance_todos import play_todos
 
 PLAYED = (
     "00_socketio_raw_frames",
@@ -56,7 +57,7 @@ _KEY = "a key of the conformance suite, long enough"
 @cache
 def play_all() -> tuple[Played, ...]:
     """Play every scenario, and return what each came to."""
-    return asyncio.run(_play_all())
+    return (*asyncio.run(_play_all()), asyncio.run(play_todos()))
 
 
 async def _play_all() -> tuple[Played, ...]:

@@ -19,6 +19,10 @@ _KEYS = {
     "text_edit_action_pk": "text_edit_action",
     "text_type_pk": "text_type",
     "user_id": "user",
+    "user_ids": "user",
+    "user_task_execution_pks": "execution",
+    "todo_pk": "todo",
+    "todo_pks": "todo",
     "home_chat_pk": "home_chat",
     "sid": "connection",
 }
@@ -27,7 +31,7 @@ _KEYS = {
 _ROW_KEYS = ("message_pk", "user_task_execution_pk", "user_task_pk", "session_id")
 """What tells a row of a list from the others, the nearest first."""
 
-_DATES = frozenset({"start_date", "end_date", "creation_date"})
+_DATES = frozenset({"start_date", "end_date", "creation_date", "completed", "read_by_user"})
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(?P<offset>[+-]\d\d:\d\d)?")
 _SENTENCES = frozenset({"error", "success"})
 """Where a server's sentence may name the key of a row."""

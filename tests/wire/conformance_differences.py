@@ -104,9 +104,10 @@ PLATFORM: Final = Reason(
     "Another web server",
     "What the libraries underneath say by themselves: the open packet, plain texts, preflights.",
 )
-TODOS: Final = Reason(
-    "To-Dos are replayed by tests of their own",
-    "The recording changes days and offsets in the database of the original server.",
+ONCE: Final = Reason(
+    "Each night and morning once",
+    "Overdue To-Dos are moved once a night and told of once a morning, however often a scheduler "
+    "asks; a refused answer of the model is not asked for again in the same night.",
 )
 WORKFLOWS: Final = Reason("Workflows are not served yet", "The routes are not there.")
 MACHINES: Final = Reason(
@@ -226,6 +227,12 @@ INTENDED: Final = (
     Intended(LISTS, "GET /produced_text", "status 404 -> 200", "06_*", "list*"),
     Intended(OWN_KEYS, "GET /user_task", "+*group"),
     Intended(OWN_KEYS, "* /user_task_execution", "+*required"),
+    # To-Dos
+    Intended(BLAME, "GET /todos", "status 500 -> 400", "08_*", "n_todos not a number*"),
+    Intended(SECRETS, "DELETE /todos", "error", "08_*", "delete: not a number*"),
+    Intended(ONCE, "POST /reschedule_todo", "todo_pks[] length", "08_*", "*a bad date*"),
+    Intended(ONCE, "POST /events_generation", "user_ids[] length", "08_*", "*an emoji*"),
+    Intended(REPLAY, "event user_*", "is ours alone", "08_*", "A (from line 44)"),
     # What there is
     Intended(EVERYTHING, "GET /user_task", "+user_tasks[]", "02_*", "user without any task*"),
     Intended(EVERYTHING, "GET /purchase", "current_purchases*", "10_*"),
@@ -262,7 +269,6 @@ NOT_PLAYED: Final = {
     "07d_workflow_llm_failure": WORKFLOWS,
     "07e_workflow_no_validation": WORKFLOWS,
     "07f_workflow_three_steps": WORKFLOWS,
-    "08_todos": TODOS,
 }
 """Scenarios of what is not served yet; they are taken up when it is."""
 
