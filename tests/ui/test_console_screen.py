@@ -112,4 +112,4 @@ def test_looks(snap_compare: Callable[..., bool], size: tuple[int, int], line: s
         await typed(pilot, line)
         pilot.app.screen.query_one(CommandLine).cursor_blink = False
 
-    assert snap_compare(program(filled()), terminal_size=size, run_before=prepare)  # type: ignore[operator] # a fixture without type
+    assert snap_compare(program(filled()), terminal_size=size, run_before=prepare)
