@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,9 +27,9 @@ from tests.backend.client import on_loopback
 from tests.wire.conformance_compare import Difference, Pairs
 from tests.wire.conformance_differences import INTENDED, Intended, Reason, intended_by
 from tests.wire.conformance_document import DOCUMENT, document
-from tests.wire.conformance_llm import RecordedLlm
+from tests.wire.conformance_llm import RecordedLlm, RecordedSteps
 from tests.wire.conformance_player import Played, Player, Stage
-from tests.wire.conformance_tasks import write_tasks
+from tests.wire.conformance_tasks import write_tasks, write_workflows
 from tests.wire.conformance_todos import play_todos
 
 PLAYED = (
@@ -48,6 +48,16 @@ PLAYED = (
 )
 """In the order they were recorded."""
 
+WORKFLOWS_PLAYED = (
+    "07a_workflow_create",
+    "07b_workflow_run",
+    "07c_workflow_restart",
+    "07d_workflow_llm_failure",
+    "07e_workflow_no_validation",
+    "07f_workflow_three_steps",
+)
+"""On a server of their own, because the others were recorded before there were workflows."""
+
 RESEND_SECONDS = 0.5
 _DEMO = "14f919cf95a70935c6c70f4a89ef5fec"
 """The recorded id of the account `<TOKEN:demo>` belongs to."""
@@ -57,10 +67,14 @@ _KEY = "a key of the conformance suite, long enough"
 @cache
 def play_all() -> tuple[Played, ...]:
     """Play every scenario, and return what each came to."""
-    return (*asyncio.run(_play_all()), asyncio.run(play_todos()))
+    return (
+        *asyncio.run(_play(PLAYED, with_workflows=False)),
+        *asyncio.run(_play(WORKFLOWS_PLAYED, with_workflows=True)),
+        asyncio.run(play_todos()),
+    )
 
 
-async def _play_all() -> tuple[Played, ...]:
+async def _play(scenarios: Sequence[str], *, with_workflows: bool) -> tuple[Played, ...]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         settings = BackendSettings(
@@ -68,8 +82,11 @@ async def _play_all() -> tuple[Played, ...]:
             local=False,
             jwt_secret=SecretStr(_KEY),
             resend_seconds=RESEND_SECONDS,
+            scheduler_secret=SecretStr("<SCHEDULER_SECRET>"),
         )
         write_tasks(home / "recorded")
+        if with_workflows:
+            write_workflows(home / "recorded")
         llm = RecordedLlm()
 
         async def source() -> RecordedLlm:
@@ -80,7 +97,7 @@ async def _play_all() -> tuple[Played, ...]:
             patch("mojodex_tui.backend.asgi.SHIPPED_WORKFLOWS", home / "none"),
         ):
             async with (
-                open_backend(settings, llm=source) as backend,
+                open_backend(settings, llm=source, steps=RecordedSteps(llm)) as backend,
                 on_loopback(backend) as url,
                 httpx.AsyncClient(base_url=url) as http,
                 aiohttp.ClientSession() as web,
@@ -97,7 +114,7 @@ async def _play_all() -> tuple[Played, ...]:
                     pairs,
                     RESEND_SECONDS,
                 )
-                return tuple([await Player(stage, scenario).play() for scenario in PLAYED])
+                return tuple([await Player(stage, scenario).play() for scenario in scenarios])
 
 
 async def _sign_up(http: httpx.AsyncClient, backend: Backend, pairs: Pairs) -> None:

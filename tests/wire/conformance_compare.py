@@ -25,13 +25,24 @@ _KEYS = {
     "todo_pks": "todo",
     "home_chat_pk": "home_chat",
     "sid": "connection",
+    "workflow_step_pk": "step",
+    "user_workflow_step_execution_pk": "step_execution",
+    "user_workflow_step_executions_pk": "step_execution",
 }
 """What the keys of rows are called, and what they are keys of."""
 
-_ROW_KEYS = ("message_pk", "user_task_execution_pk", "user_task_pk", "session_id")
+_ROW_KEYS = (
+    "user_workflow_step_execution_pk",
+    "message_pk",
+    "user_task_execution_pk",
+    "user_task_pk",
+    "session_id",
+)
 """What tells a row of a list from the others, the nearest first."""
 
-_DATES = frozenset({"start_date", "end_date", "creation_date", "completed", "read_by_user"})
+_DATES = frozenset(
+    {"start_date", "end_date", "creation_date", "datetime", "completed", "read_by_user"}
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(?P<offset>[+-]\d\d:\d\d)?")
 _SENTENCES = frozenset({"error", "success"})
 """Where a server's sentence may name the key of a row."""

@@ -109,7 +109,30 @@ ONCE: Final = Reason(
     "Overdue To-Dos are moved once a night and told of once a morning, however often a scheduler "
     "asks; a refused answer of the model is not asked for again in the same night.",
 )
-WORKFLOWS: Final = Reason("Workflows are not served yet", "The routes are not there.")
+STEPS: Final = Reason(
+    "Every item is worked on (C21, C22)",
+    "A step runs once for each item of every execution of the step before it, not of the last one "
+    "alone, and the text holds what all of them gave.",
+)
+DECISIONS: Final = Reason(
+    "A decision about what is over changes nothing (R5, C23)",
+    "Accepting twice, or after the end, says that nothing changed; accepting a failed step says "
+    "that the workflow was relaunched; a restart works until the end, and says when it does not.",
+)
+RESULTS: Final = Reason(
+    "Results are lists of objects",
+    "An edited result that is anything else is refused, so no step fails on it.",
+)
+LATE: Final = Reason(
+    "What was given up stays given up (C37)",
+    "The late answer of a step that was given up is not taken, and nothing is told of it.",
+)
+STATES: Final = Reason(
+    "The state of a run is no message",
+    "The assistant that talks about a result is told what was done so far; it is not written into "
+    "the history for that.",
+)
+ENDS: Final = Reason("A workflow ends (C33)", "An execution whose workflow has ended says when.")
 MACHINES: Final = Reason(
     "Routes of the scheduler are locked",
     "Only who knows the scheduler's secret may call; original servers ask nobody, or let the "
@@ -227,6 +250,58 @@ INTENDED: Final = (
     Intended(LISTS, "GET /produced_text", "status 404 -> 200", "06_*", "list*"),
     Intended(OWN_KEYS, "GET /user_task", "+*group"),
     Intended(OWN_KEYS, "* /user_task_execution", "+*required"),
+    # Workflows
+    Intended(OWN_KEYS, "* /user_task", "+*step_name"),
+    Intended(OWN_KEYS, "* /user_task_execution", "+*step_name"),
+    Intended(OWN_KEYS, "event workflow_step_execution_*", "+step_name"),
+    Intended(BACK_OFFICE, "* /task", "status *", "07?_*"),
+    Intended(BACK_OFFICE, "PUT /product_task_association", "status *", "07a_*"),
+    Intended(STEPS, "event workflow_step_execution_*", "parameter*", "07f_*", "A (line [34]?)"),
+    Intended(STEPS, "GET /user_task_execution", "*step_executions[]*", "07f_*", "at the end*"),
+    Intended(STEPS, "GET /user_task_execution", "produced_text_*", "07f_*", "at the end*"),
+    Intended(STEPS, "event workflow_step_execution_*", "is ours alone", "07f_*", "A (from line 7)"),
+    Intended(STEPS, "event workflow_execution_produced_text", "is missing", "07f_*"),
+    Intended(
+        DECISIONS, "POST /user_workflow_step_execution", "message", "07b_*", "*after the end*"
+    ),
+    Intended(
+        DECISIONS, "event workflow_execution_produced_text", "is missing", "07b_*", "A (line 142)"
+    ),
+    Intended(
+        DECISIONS, "GET /user_task_execution", "produced_text_*", "07b_*", "after validating again*"
+    ),
+    Intended(DECISIONS, "POST /user_workflow_step_execution", "message", "07d_*", "*failed step*"),
+    Intended(DECISIONS, "POST /restart_user_workflow_execution", "message", "07c_*"),
+    Intended(
+        DECISIONS, "GET /user_task_execution", "?step_executions[]", "07c_*", "*late restart*"
+    ),
+    Intended(DECISIONS, "event workflow_*", "is ours alone", "07c_*", "A (from line 5)"),
+    Intended(REPLAY, "GET /user_task_execution", "title", "07d_*", "run without inputs*"),
+    Intended(REPLAY, "GET /user_task_execution", "summary", "07d_*", "run without inputs*"),
+    Intended(
+        INPUTS, "POST /restart_user_workflow_execution", "status 500 -> 400", "07c_*", "inputs*"
+    ),
+    Intended(
+        RESULTS,
+        "PUT /user_workflow_step_execution_result",
+        "status 200 -> 400",
+        "07f_*",
+        "*string*",
+    ),
+    Intended(RESULTS, "event workflow_step_execution_*", "parameter", "07f_*", "A (line 8?)"),
+    Intended(RESULTS, "GET /user_task_execution", "step_executions[].*", "07f_*", "* (line 90)"),
+    Intended(LATE, "event workflow_step_execution_ended", "is missing", "07d_*", "A (line 81)"),
+    Intended(STATES, "GET /message", "-messages[]", "07?_*"),
+    Intended(REPLAY, "GET /message", "?messages[]", "07?_*", "messages at the end*"),
+    Intended(ENDS, "GET /user_task_execution", "*end_date", "07?_*"),
+    Intended(SECRETS, "event workflow_step_execution_ended", "error_status.error", "07?_*"),
+    Intended(SECRETS, "GET /user_task_execution", "*error_status.error", "07?_*"),
+    Intended(DATES, "event workflow_step_execution_ended", "error_status.datetime", "07?_*"),
+    Intended(DATES, "GET /user_task_execution", "*error_status.datetime", "07?_*"),
+    Intended(FAILURES, "GET /user_task_execution", "+failure", "07f_*", "after that (line 68)"),
+    Intended(TITLES, "event user_task_execution_title", "is missing", "07e_*"),
+    Intended(TAGS, "event mojo_token", "*", "07b_*"),
+    Intended(REPLAY, "GET /user_task", "?user_tasks[]*", "07a_*"),
     # To-Dos
     Intended(BLAME, "GET /todos", "status 500 -> 400", "08_*", "n_todos not a number*"),
     Intended(SECRETS, "DELETE /todos", "error", "08_*", "delete: not a number*"),
@@ -262,14 +337,7 @@ INTENDED: Final = (
     Intended(REPLAY, "GET /message", "?messages[]", "09_*", "messages after that*"),
 )
 
-NOT_PLAYED: Final = {
-    "07a_workflow_create": WORKFLOWS,
-    "07b_workflow_run": WORKFLOWS,
-    "07c_workflow_restart": WORKFLOWS,
-    "07d_workflow_llm_failure": WORKFLOWS,
-    "07e_workflow_no_validation": WORKFLOWS,
-    "07f_workflow_three_steps": WORKFLOWS,
-}
+NOT_PLAYED: Final = {}
 """Scenarios of what is not served yet; they are taken up when it is."""
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass, field
 
 from mojodex_tui.backend.domain.briefs import TitleBrief
+from mojodex_tui.backend.domain.workflows import StepCall, StepFailed
 from mojodex_tui.backend.llm.errors import (
     LlmError,
     ModelBusy,
@@ -61,6 +62,17 @@ class RecordedLlm:
         """Have these replies said from now on, and no earlier ones."""
         self._replies[kind] = deque(replies)
 
+    def take(self, kind: str) -> Reply:
+        """Return the next reply of a kind.
+
+        Raises:
+            ModelSilent: there is none.
+        """
+        replies = self._replies.get(kind)
+        if not replies:
+            raise ModelSilent("The recording has no more answers.")
+        return replies.popleft()
+
     def forget_before(self, seq: int) -> None:
         """Drop what was not asked for in its time, so that the next answers are the right ones."""
         for replies in self._replies.values():
@@ -69,7 +81,7 @@ class RecordedLlm:
 
     async def stream(self, ask: Ask) -> AsyncGenerator[str | Usage]:
         """Yield the next reply word by word."""
-        reply = self._next(ask)
+        reply = self.take("title_summary" if isinstance(ask.brief, TitleBrief) else "instruct_task")
         for piece in _CHUNK.findall(reply.text):
             await asyncio.sleep(0)  # a real stream gives way too
             yield piece
@@ -81,9 +93,43 @@ class RecordedLlm:
             raise reply.error
         yield Usage(self.label)
 
-    def _next(self, ask: Ask) -> Reply:
-        kind = "title_summary" if isinstance(ask.brief, TitleBrief) else "instruct_task"
-        replies = self._replies.get(kind)
-        if not replies:
-            raise ModelSilent("The recording has no more answers.")
-        return replies.popleft()
+
+@dataclass(frozen=True)
+class RecordedOutcome:
+    """What a step gave."""
+
+    items: tuple[JsonObject, ...]
+    usage: Usage = Usage("recorded")  # noqa: RUF009 - a frozen value
+
+
+@dataclass(frozen=True)
+class RecordedSteps:
+    """Performs the steps of the recorded workflows as the original ones did.
+
+    Args:
+        llm: says what was recorded.
+    """
+
+    llm: RecordedLlm
+
+    async def run(
+        self, call: StepCall, progress: Callable[[str], None] | None = None
+    ) -> RecordedOutcome:
+        """Return the lines of a plan, or a stanza.
+
+        Raises:
+            StepFailed: the model failed then.
+        """
+        is_plan = call.step.name == "stanza_divider"
+        reply = self.llm.take("poem_topics" if is_plan else "poem_stanza")
+        if reply.gate is not None:
+            self.llm.held.set()
+            try:
+                await reply.gate.wait()
+            finally:
+                self.llm.held.clear()
+        if reply.error is not None:
+            raise StepFailed(str(reply.error))
+        if is_plan:
+            return RecordedOutcome(tuple({"stanza_topic": line} for line in reply.text.split("\n")))
+        return RecordedOutcome(({"stanza": reply.text},))

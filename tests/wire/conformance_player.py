@@ -7,6 +7,7 @@ with the k-th that was recorded, and at the end of a scenario their order.
 
 import asyncio
 import json
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,9 +28,11 @@ from tests.wire.conformance_socket import Heard, Socket, names, poll_connection,
 from tests.wire.recording import lines
 
 _TOKENS = frozenset({"mojo_token", "draft_token"})
+_STEPS = ("poem_topics", "poem_stanza")
+"""Calls to the model by the recorded steps."""
 _ANSWERS = frozenset({"draft_message", "mojo_message", "error"})
 _KINDS = {"event": "event", "frame": "answer", "connect": "answer"}
-_USER_TASK = 2
+_USER_TASK, _WORKFLOW = 2, 7
 """The recorded task of every execution whose creation was not recorded."""
 
 
@@ -89,6 +92,7 @@ class Player:
         self._frames: Counter[str] = Counter()
         self._gates: dict[int, asyncio.Event] = {}
         self._messages_sent: Counter[str] = Counter()
+        self._label = ""
         self.played = Played(scenario)
 
     async def play(self) -> Played:
@@ -156,14 +160,28 @@ class Player:
         for place, line in enumerate(self._lines):
             if line["type"] != "llm":
                 continue
-            # A rewriting is an answer like any other here.
-            kind = str(line["kind"]).replace("text_edit", "instruct_task")
+            # A rewriting is an answer like any other here, and so is a talk about a step.
+            kind = re.sub("text_edit|workflow_chat", "instruct_task", str(line["kind"]))
             failed = int(str(line.get("status", 200))) != 200
             cut = self._cut(place) if kind == "instruct_task" and not failed else None
             gate = self._gate(place) if kind == "instruct_task" else None
+            if kind in _STEPS and self._never_ends(place):
+                gate = asyncio.Event()
             kinds[kind].append(Reply.recorded(line, cut=cut, gate=gate))
-        for kind in ("instruct_task", "title_summary"):
+        for kind in ("instruct_task", "title_summary", *_STEPS):
             self._stage.llm.load(kind, _without_retries(kinds[kind], self._lines))
+
+    def _never_ends(self, place: int) -> bool:
+        """Whether a step was given up before its answer came; ours is told to stop then."""
+        for line in self._lines[place:]:
+            if (
+                line["type"] == "http_request"
+                or line.get("event") == "workflow_step_execution_ended"
+            ):
+                return False
+            if line["type"] == "db" and "interval" in str(line["sql"]):
+                return True
+        return False
 
     def _cut(self, place: int) -> str | None:
         """Return the last words that came before the connection to the model was cut, if it was."""
@@ -198,6 +216,7 @@ class Player:
         await self._settle()
         if not self._stage.llm.held.is_set():
             self._stage.llm.forget_before(int(str(line["seq"])))
+        self._label = str(line.get("label"))
         for key, value in _fields(line).items():
             if key == "session_id":
                 await self._imply_session(str(value))
@@ -292,7 +311,9 @@ class Player:
         )
 
     async def _new_execution(self) -> JsonObject:
-        task = self._stage.pairs.to_send(_USER_TASK, "user_task_pk")
+        of_workflows = self.played.scenario.startswith("07") and "instruct" not in self._label
+        recorded = _WORKFLOW if of_workflows else _USER_TASK
+        task = self._stage.pairs.to_send(recorded, "user_task_pk")
         return await self._as_demo("PUT", "/user_task_execution", {"user_task_pk": task})
 
     def _execution_of(self, session_id: str) -> JsonValue:
@@ -556,7 +577,8 @@ class Player:
         if sql.lower().startswith("select"):
             return
         pairs = self._stage.pairs
-        for key in ("user_id", "user_task_pk", "user_task_execution_pk"):
+        sql = re.sub(r"(creation_date) - interval '(\d+ minutes)'", r"datetime(\1, '-\2')", sql)
+        for key in ("user_id", "user_task_pk", "user_task_execution_pk", "user_task_execution_fk"):
             before, found, value = sql.partition(f"{key}=")
             if found:
                 ours = pairs.to_send(value.strip("'"), key)

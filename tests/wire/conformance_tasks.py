@@ -36,6 +36,15 @@ def write_tasks(folder: Path) -> None:
         (folder / f"task_{pk}.json").write_text(json.dumps(file), "utf-8")
 
 
+def write_workflows(folder: Path) -> None:
+    """Write the workflows that were made through the recorded back office into a folder."""
+    for scenario in ("07a_workflow_create", "07f_workflow_three_steps"):
+        for exchange in exchanges(scenario):
+            if (exchange.method, exchange.path) == ("PUT", "/task") and exchange.good:
+                name = exchange.fields["name_for_system"]
+                (folder / f"{name}.json").write_text(json.dumps(exchange.fields), "utf-8")
+
+
 def _listed(label: str) -> list[JsonObject]:
     """Return the tasks of a recorded list, by the start of its label."""
     for exchange in exchanges(_CATALOG):

@@ -7,7 +7,7 @@ from typing import Any
 from mojodex_tui.backend.assistants.instruct import CONVERSATION, conversation, reply_of
 from mojodex_tui.backend.assistants.prompts import alternating, render
 from mojodex_tui.backend.assistants.tags import Written, inner
-from mojodex_tui.backend.assistants.writing import Growth, write
+from mojodex_tui.backend.assistants.writing import DraftToken, Growth, MessageToken, write
 from mojodex_tui.backend.domain.briefs import ReviewBrief, Turn
 from mojodex_tui.backend.engine.chat import LLM, AbsentUser, ChatTurn, Emit, ToolSpec
 from mojodex_tui.backend.engine.nodes import Reply
@@ -18,6 +18,7 @@ from mojodex_tui.backend.llm.port import Ask, LlmSource
 MAX_TOKENS = 2000
 _TO_USER = ("no_go_explanation", "ask_for_clarification")
 _INSTRUCTION = "user_instruction"
+_NOTHING = "None"
 
 
 class StepLlm:
@@ -42,9 +43,16 @@ class StepLlm:
         """Write the next answer; the first of the tags there is counts (§6.6)."""
         brief = replace(await self._brief(), conversation=tuple(conversation(thread)))
         ask = Ask(brief, prompt(brief), MAX_TOKENS)
-        written = await write(await self._llm(), ask, Growth(emit))
+        growth = Growth(emit)
+
+        async def grow(token: MessageToken | DraftToken) -> None:
+            # Models fill the tags they do not mean with this word (§11).
+            if not isinstance(token, MessageToken) or not _NOTHING.startswith(token.text.strip()):
+                await growth(token)
+
+        written = await write(await self._llm(), ask, grow)
         for tag in (*_TO_USER, _INSTRUCTION):
-            if said := inner(written.raw, tag):
+            if (said := inner(written.raw, tag)) and said != _NOTHING:
                 key = "instruction" if tag == _INSTRUCTION else "ask"
                 return reply_of({key: said}, written.raw, written.usage)
         said = written.read.body if isinstance(written.read, Written) else written.read

@@ -325,8 +325,9 @@ class WorkflowTurn(Turn):
             produced_text_version_pk=version_pk,
             session_id=session_id,
         )
+        told = {key: value for key, value in produced.to_wire().items() if key != "session_id"}
         content: JsonObject = {
-            **produced.to_wire(),
+            **told,
             "text": f"\n{node.text}",
             "text_with_tags": f"<execution><title></title><draft>{node.text}</draft></execution>",
         }
