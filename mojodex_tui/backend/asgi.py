@@ -61,6 +61,7 @@ from mojodex_tui.backend.services.todos import TodoLists
 from mojodex_tui.backend.services.tokens import Tokens
 from mojodex_tui.backend.services.toolboxes import Toolboxes
 from mojodex_tui.backend.services.use_cases import UseCases
+from mojodex_tui.backend.services.vocabulary import Vocabulary
 from mojodex_tui.backend.services.workflow_ports import Steps
 from mojodex_tui.backend.services.workflow_turns import WorkflowTurns
 from mojodex_tui.backend.services.workflow_views import WorkflowViews
@@ -211,6 +212,7 @@ async def open_backend(
             files=files,
             attachments=attachments,
             llm=source,
+            vocabulary=Vocabulary(store, clock),
             todos=TodoLists(store, clock, jobs.sends_mail),
             todo_exports=TodoExports(store, clock),
             todo_settings=TodoSettings(store, clock),

@@ -12,7 +12,7 @@ REFUSED: tuple[tuple[str, str, dict[str, object], int, str], ...] = (
     ("PUT", "/resource", {"website_url": "https://example.com"}, 400, "does not read websites"),
     ("POST", "/resource", {"document_pk": 1, "edition": "x"}, 404, "Document not found"),
     ("DELETE", "/resource", {"document_pk": "user_description"}, 404, "Document not found"),
-    ("POST", "/vocabulary", {"message_pk": 1}, 400, "no vocabulary"),
+    ("POST", "/vocabulary", {"message_pk": 1}, 400, "marks no names"),
     (
         "PUT",
         "/purchase",

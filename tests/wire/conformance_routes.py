@@ -69,7 +69,7 @@ _WORDS: Final = {
     "/text_edit_action": "`PUT` is the back office's",
     "/home_chat": "made when it is asked for; `PUT` prepares none ahead",
     "/resource": "nobody has documents; websites are not read",
-    "/vocabulary": "no transcription, so no vocabulary",
+    "/vocabulary": "corrected everywhere in a session, and remembered; nothing is transcribed",
     "/company": "websites are not read",
     "/device": "no notifications",
     "/error": "goes into the log",

@@ -95,6 +95,8 @@ class InstructBrief:
     draft: Draft | None = None
     """The latest version of the produced text, the user's own edits included."""
     company: str | None = None
+    spellings: tuple[str, ...] = ()
+    """Words the user put right before."""
     in_home: bool = False
     """Whether the user may turn to other tasks in the same conversation."""
 

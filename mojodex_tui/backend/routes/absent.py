@@ -14,14 +14,14 @@ from mojodex_tui.wire import (
     resources,
     vocabulary,
 )
-from mojodex_tui.wire.base import Confirmation, Nothing, Success
+from mojodex_tui.wire.base import Confirmation, Success
 
 _NO_WEBSITES = "This server does not read websites."
 _NO_SALES = "This server sells nothing: everybody has all tasks."
 _NO_HUBSPOT = "This server is not connected to HubSpot."
 _NO_PUSH = "This server sends no notifications to devices."
 _NO_VOICE = "This server neither transcribes nor speaks."
-_NO_VOCABULARY = "This server does not transcribe recordings, so it keeps no vocabulary."
+_NO_NOUNS = "This server does not transcribe recordings, so it marks no names in them."
 _NO_DOCUMENT = "Document not found for this user"
 
 
@@ -86,11 +86,7 @@ async def _delete_resource(
 async def _tag_nouns(
     _: UseCases, _call: Call[vocabulary.TagNounsRequest]
 ) -> vocabulary.TaggedMessage:
-    raise Refused(_NO_VOCABULARY)
-
-
-async def _correct_spelling(_: UseCases, _call: Call[vocabulary.CorrectSpellingRequest]) -> Nothing:
-    raise Refused(_NO_VOCABULARY)
+    raise Refused(_NO_NOUNS)
 
 
 ENDPOINTS = (
@@ -107,7 +103,6 @@ ENDPOINTS = (
     endpoint(resources.EDIT_RESOURCE, _edit_resource),
     endpoint(resources.DELETE_RESOURCE, _delete_resource),
     endpoint(vocabulary.TAG_NOUNS, _tag_nouns),
-    endpoint(vocabulary.CORRECT_SPELLING, _correct_spelling),
 )
 
 BACK_OFFICE: tuple[tuple[str, tuple[str, ...]], ...] = (

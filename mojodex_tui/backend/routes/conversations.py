@@ -7,8 +7,8 @@ from mojodex_tui.backend.routes.calls import OWN, Call, Dialect, endpoint, page_
 from mojodex_tui.backend.services.errors import Refused
 from mojodex_tui.backend.services.messages import HistoryQuery
 from mojodex_tui.backend.services.use_cases import UseCases
-from mojodex_tui.wire import devices, extensions, messages, sessions
-from mojodex_tui.wire.base import Success
+from mojodex_tui.wire import devices, extensions, messages, sessions, vocabulary
+from mojodex_tui.wire.base import Nothing, Success
 from mojodex_tui.wire.messages import OffsetDirection
 
 _LOG = structlog.get_logger(__name__)
@@ -62,6 +62,16 @@ async def _read_image(uses: UseCases, call: Call[messages.ImageRequest]) -> Resp
     return FileResponse(path)
 
 
+async def _correct_spelling(
+    uses: UseCases, call: Call[vocabulary.CorrectSpellingRequest]
+) -> Nothing:
+    body = call.body
+    await uses.vocabulary.correct(
+        call.user, body.session_id, body.initial_spelling, body.corrected_spelling
+    )
+    return Nothing()
+
+
 async def _stop(
     uses: UseCases, call: Call[extensions.StopGenerationRequest]
 ) -> extensions.StoppedGeneration:
@@ -89,6 +99,7 @@ ENDPOINTS = (
         Dialect(missing="Missing input in form: {key}", requires=()),
     ),
     endpoint(messages.READ_IMAGE, _read_image),
+    endpoint(vocabulary.CORRECT_SPELLING, _correct_spelling),
     endpoint(extensions.STOP_GENERATION, _stop, OWN),
     endpoint(devices.REPORT_ERROR, _report_error),
 )

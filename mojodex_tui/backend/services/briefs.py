@@ -19,6 +19,8 @@ from mojodex_tui.backend.services.attachments import with_files
 from mojodex_tui.backend.services.ports import Work
 
 _SPEAKERS: dict[str, Speaker] = {"user": "user", "mojo": "assistant", "system": "system"}
+_SPELLINGS = 50
+"""How many of a user's own spellings a model is told, as original servers tell theirs."""
 _NOTHING = "…"
 """Stands for a message that says nothing, which the engine takes for no message."""
 
@@ -48,6 +50,7 @@ async def instruct_brief(
         inputs=tuple(map(input_value, execution.inputs)),
         draft=Draft(latest.title or "", latest.production) if latest else None,
         company=user.company_description,
+        spellings=tuple(await work.words.newest(user.user_id, _SPELLINGS)),
     )
 
 

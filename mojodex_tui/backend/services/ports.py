@@ -23,6 +23,7 @@ from mojodex_tui.backend.domain.paging import Page
 from mojodex_tui.backend.domain.products import Category, Holding
 from mojodex_tui.backend.llm.port import LlmSource as LlmSource
 from mojodex_tui.backend.services.todo_ports import FeedRows, JobRows, TodoRows
+from mojodex_tui.backend.services.vocabulary_ports import Words
 from mojodex_tui.backend.services.workflow_ports import WorkflowRows
 from mojodex_tui.wire.events import KnownEvent
 
@@ -310,6 +311,10 @@ class Texts(Protocol):
         """Return a version of an execution by its place, from 1."""
         ...
 
+    async def change_version(self, version_pk: int, title: str | None, production: str) -> None:
+        """Put other words into a version."""
+        ...
+
     async def mark_read(self, version_pk: int, moment: datetime) -> None:
         """Mark a version as read."""
         ...
@@ -474,6 +479,11 @@ class Work(Protocol):
     @property
     def feeds(self) -> FeedRows:
         """Who may read which calendar."""
+        ...
+
+    @property
+    def words(self) -> Words:
+        """Spellings."""
         ...
 
     @property

@@ -23,6 +23,7 @@ from mojodex_tui.backend.services.todo_digests import TodoDigests
 from mojodex_tui.backend.services.todo_exports import TodoExports
 from mojodex_tui.backend.services.todo_settings import TodoSettings
 from mojodex_tui.backend.services.todos import TodoLists
+from mojodex_tui.backend.services.vocabulary import Vocabulary
 from mojodex_tui.backend.services.workflow_views import WorkflowViews
 from mojodex_tui.backend.services.workflows import Workflows
 
@@ -45,6 +46,7 @@ class UseCases:
     files: Files
     attachments: Attachments
     llm: LlmSource
+    vocabulary: Vocabulary
     todos: TodoLists
     todo_exports: TodoExports
     todo_settings: TodoSettings

@@ -21,6 +21,7 @@ from mojodex_tui.backend.store.tasks import SqlTasks
 from mojodex_tui.backend.store.texts import SqlTexts
 from mojodex_tui.backend.store.todos import SqlFeeds, SqlTodos
 from mojodex_tui.backend.store.users import SqlUsers
+from mojodex_tui.backend.store.words import SqlWords
 from mojodex_tui.backend.store.workflows import SqlWorkflows
 
 
@@ -102,6 +103,11 @@ class SqlWork:
     def feeds(self) -> SqlFeeds:
         """Who may read which calendar."""
         return SqlFeeds(self._session)
+
+    @cached_property
+    def words(self) -> SqlWords:
+        """Spellings."""
+        return SqlWords(self._session)
 
     @cached_property
     def jobs(self) -> SqlJobs:

@@ -141,6 +141,14 @@ class SqlTexts:
         ).first()
         return _version(row) if row else None
 
+    async def change_version(self, version_pk: int, title: str | None, production: str) -> None:
+        """Put other words into a version."""
+        await self._session.execute(
+            update(_VERSION)
+            .where(_VERSION.produced_text_version_pk == version_pk)
+            .values(title=title, production=production)
+        )
+
     async def mark_read(self, version_pk: int, moment: datetime) -> None:
         """Mark a version as read."""
         await self._session.execute(

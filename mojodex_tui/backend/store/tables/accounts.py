@@ -81,6 +81,17 @@ class User(Table):
     """Of the key that opens the calendar feed."""
 
 
+class Word(Table):
+    """A word a user spells their own way."""
+
+    __tablename__ = "md_user_vocabulary"
+
+    user_vocabulary_pk: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("md_user.user_id"), index=True)
+    word: Mapped[str] = mapped_column(String(255))
+    creation_date: Mapped[datetime] = mapped_column(default=now)
+
+
 class Product(Table):
     """What gives tasks to those who have it."""
 
