@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from mojodex_tui.client.errors import NotFound, Unreachable
 from mojodex_tui.ui.app import MojodexApp
+from mojodex_tui.ui.screens import chain as chain_screen
 from mojodex_tui.ui.screens.chain import ChainScreen
 from mojodex_tui.ui.screens.reading import Reading
 from mojodex_tui.ui.screens.session import SessionScreen
@@ -19,6 +20,12 @@ from mojodex_tui.wire.chain import Chain
 from tests.chains import chain
 from tests.ui.session_fakes import RUN, SESSION, SessionMojodex
 from tests.ui.shell import program, running, settled, words
+
+
+@pytest.fixture(autouse=True)
+def _looks_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no clock look again: tests do."""
+    monkeypatch.setattr(chain_screen, "_EACH", 3600)
 
 
 @asynccontextmanager
@@ -93,10 +100,21 @@ async def test_it_is_fetched_again_while_it_grows_and_the_cursor_stays() -> None
         pointed = screen(pilot).query_one(ChainList).pointed
         assert pointed is not None
         assert pointed.node.id == "call"
+
+
+async def test_one_that_rests_is_looked_at_less_often_and_may_begin_to_grow() -> None:
+    mojodex = told(chain(writing=False))
+    async with inspecting(mojodex) as pilot:
         fetched = len(mojodex.api.asked("chain"))
-        screen(pilot)._look_again()
+        mojodex.api.nodes = chain()
+        for _ in range(2):
+            screen(pilot)._look_again()
         await settled(pilot)
         assert len(mojodex.api.asked("chain")) == fetched
+        for _ in range(2):  # the third look fetches, and what grows is fetched by each
+            screen(pilot)._look_again()
+            await settled(pilot)
+        assert len(mojodex.api.asked("chain")) == fetched + 2
 
 
 async def test_a_cursor_at_the_end_follows_the_end() -> None:

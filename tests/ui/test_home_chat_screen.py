@@ -106,3 +106,28 @@ async def test_without_a_home_chat_the_catalog_says_why() -> None:
         assert isinstance(screen, Framed)
         assert not isinstance(screen, SessionScreen)
         assert screen.failure is not None
+
+
+async def test_a_task_that_begins_behind_another_screen_waits_for_it() -> None:
+    mojodex = backend()
+    app = MojodexApp(FakeConnect({None: mojodex}))
+    async with app.run_test(size=(120, 40)) as pilot:
+        desk = Desk(pilot, mojodex)
+        await _talk(desk)
+        before = desk.screen
+        await pilot.press("f1")
+        await desk.settle()
+        front = app.screen
+        mojodex.api.told = execution(title="Kickoff")
+        mojodex.live.say(begun())
+        await desk.settle()
+        assert app.screen is front
+        await pilot.press("escape")
+        async with asyncio.timeout(60):
+            while app.screen in (front, before):
+                await pilot.pause()
+        await desk.settle()
+        await desk.worker("open")
+        await desk.settle()
+        assert desk.screen.query_one(SessionTitle).title == "Meeting recap: Kickoff"
+        assert len(app.screen_stack) == 2

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _EACH = 1.0
 """Seconds between two looks at a chain that is growing."""
+_REST = 3
+"""So many times longer it takes between two looks at one that rests: it may begin to grow."""
 
 _ROLES = {"U": "user", "A": "assistant", "S": "system", "F": "function"}
 
@@ -69,6 +71,7 @@ class ChainScreen(Framed):
         super().__init__()
         self._mojodex = mojodex
         self._run = run
+        self._rested = 0
 
     def compose_body(self) -> Iterator[Widget]:
         """Lay out the tree and what is told of the node under the cursor."""
@@ -88,7 +91,9 @@ class ChainScreen(Framed):
         self.set_interval(_EACH, self._look_again)
 
     def _look_again(self) -> None:
-        if self.chain is not None and self.chain.is_live:
+        is_live = self.chain is not None and self.chain.is_live
+        self._rested = 0 if is_live else (self._rested + 1) % _REST
+        if self._rested == 0 and self.has_chain:
             self.fetch()
 
     @work(group="chain", exclusive=True)

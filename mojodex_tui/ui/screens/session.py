@@ -301,7 +301,7 @@ class SessionScreen(Framed):
     @work(group="begun")
     async def _go_on_with_task(self) -> None:
         """Show the run of the task that a home chat has begun, with its draft."""
-        if self._begun is not None and self.is_current:
+        if self._begun is not None and self.is_active:
             run, self._begun = self._begun, None
             await self.keep_typed()
             self.shell.open_session(run)
@@ -576,7 +576,8 @@ class SessionScreen(Framed):
         """Show the chain behind the session; it may go on elsewhere afterwards."""
         from mojodex_tui.ui.screens.chain import ChainScreen
 
-        self.app.push_screen(ChainScreen(self._mojodex, self._run), self._come_back)
+        named = self._run if self.state is None else replace(self._run, title=self.state.title)
+        self.app.push_screen(ChainScreen(self._mojodex, named), self._come_back)
 
     def _come_back(self, _: None) -> None:
         self._refetch()
