@@ -32,6 +32,8 @@ class Step:
     """A step of a workflow; its rank is its place."""
 
     step_pk: int
+    name: str
+    """The system name."""
     words: Mapping[str, Words]
 
 

@@ -55,6 +55,7 @@ def steps(task: Task, language: str) -> tuple[Step, ...]:
         shown.append(
             Step(
                 workflow_step_pk=step.step_pk,
+                step_name=step.name,
                 step_name_for_user=words.name if words else None,
                 step_definition_for_user=words.definition if words else None,
             )

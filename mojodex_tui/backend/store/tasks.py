@@ -81,14 +81,13 @@ class SqlTasks:
             .where(catalog.WorkflowStep.task_fk.in_(task_pks))
             .order_by(catalog.WorkflowStep.rank)
         )
-        words: dict[tuple[int, int], dict[str, Words]] = defaultdict(dict)
+        words: dict[tuple[int, int, str], dict[str, Words]] = defaultdict(dict)
         for step, text in rows:
-            words[step.task_fk, step.workflow_step_pk][text.language_code] = Words(
-                text.name_for_user, text.definition_for_user
-            )
+            key = (step.task_fk, step.workflow_step_pk, step.name_for_system)
+            words[key][text.language_code] = Words(text.name_for_user, text.definition_for_user)
         steps: dict[int, list[Step]] = defaultdict(list)
-        for (task_pk, step_pk), of_step in words.items():
-            steps[task_pk].append(Step(step_pk, of_step))
+        for (task_pk, step_pk, name), of_step in words.items():
+            steps[task_pk].append(Step(step_pk, name, of_step))
         return steps
 
     async def _actions(self, task_pks: Collection[int]) -> dict[int, list[Action]]:
