@@ -146,6 +146,7 @@ class MojodexApp(App[None]):
         super().__init__(css_path=style_files())
         self._seen = seen
         self._is_open = asyncio.Event()
+        self._wanted: str | None = None
         self._connect = connect
         self._server = server
         self._way: OpenMojodex | None = None
@@ -266,6 +267,9 @@ class MojodexApp(App[None]):
         self._take_up_deeds(mojodex)
         self._learn_assistant(mojodex)
         self._tell_day(mojodex)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self.call_later(self.run_action, f"app.{wanted}")
 
     @property
     def todo_deeds(self) -> TodoDeeds:
@@ -402,11 +406,17 @@ class MojodexApp(App[None]):
         """Go to the catalog."""
         await self._back_to_catalog()
 
+    def _is_too_early(self, place: str) -> bool:
+        """Whether a place cannot be shown yet; then it is as soon as there is a way."""
+        if self._way is None:
+            self._wanted = place
+        return self._way is None
+
     async def action_history(self) -> None:
         """Go to the history."""
         from mojodex_tui.ui.screens.history import HistoryScreen
 
-        if self._way is None or isinstance(self.screen, HistoryScreen):
+        if isinstance(self.screen, HistoryScreen) or self._is_too_early("history"):
             return
         await self._back_to_catalog()
         await self.push_screen(HistoryScreen())
@@ -416,7 +426,7 @@ class MojodexApp(App[None]):
         from mojodex_tui.ui.screens.todos import TodosScreen
 
         is_there = isinstance(self.screen, TodosScreen) and self.screen.run is None
-        if self._way is None or is_there:
+        if is_there or self._is_too_early("todos"):
             return
         await self._back_to_catalog()
         await self.push_screen(TodosScreen())
@@ -425,7 +435,7 @@ class MojodexApp(App[None]):
         """Open the `mojodex>` prompt over the screen in front, as it was left."""
         from mojodex_tui.ui.screens.console import ConsoleScreen
 
-        if self._way is None or isinstance(self.screen, ConsoleScreen):
+        if isinstance(self.screen, ConsoleScreen) or self._is_too_early("console"):
             return
         if not self.is_screen_installed(_CONSOLE):
             self.install_screen(ConsoleScreen(self.mojodex, is_local=self.is_local), _CONSOLE)

@@ -5,6 +5,7 @@ from mojodex_tui.state.catalog import CatalogState, entry_of
 from mojodex_tui.state.glance import seen_at_a_glance
 from mojodex_tui.ui.screens.catalog import SearchBox
 from mojodex_tui.ui.screens.form import FormScreen
+from mojodex_tui.ui.screens.history import HistoryScreen
 from mojodex_tui.ui.screens.reading import Reading
 from mojodex_tui.ui.screens.session import SessionScreen
 from mojodex_tui.ui.screens.sign_in import SignInScreen
@@ -184,3 +185,14 @@ async def test_who_does_not_sign_in_is_told_so_and_can_do_it_later() -> None:
         await pilot.press("f5")
         await settled(pilot)
         assert isinstance(app.screen, SignInScreen)
+
+
+async def test_a_place_asked_for_before_anything_is_open_is_shown_then() -> None:
+    may_open = asyncio.Event()
+    app = program(filled(), may_open=may_open)
+    async with running(app) as pilot:
+        await pilot.press("ctrl+o")
+        await settled(pilot)
+        may_open.set()
+        await settled(pilot)
+        assert isinstance(app.screen, HistoryScreen)
