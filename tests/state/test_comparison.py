@@ -55,6 +55,14 @@ def test_taking_back_every_change_gives_the_old_text(old: str, new: str) -> None
     assert new == old
 
 
+def test_blank_lines_do_not_make_a_long_text_slow() -> None:
+    """Lines that are all alike are paired each with each otherwise: minutes, not a moment."""
+    lines = [line for number in range(8_000) for line in (f"line {number}", "")]
+    changed = [f"new {line}" if line in {"line 10", "line 7000"} else line for line in lines]
+    comparison = compare("\n".join(lines), "\n".join(changed))
+    assert [change.new[0].text for change in comparison.changes] == ["new line 10", "new line 7000"]
+
+
 def test_patch_names_both_sides() -> None:
     lines = patch("a\nb", "a\nc", "v1", "v2").split("\n")
     assert lines[:2] == ["--- v1", "+++ v2"]
