@@ -232,6 +232,32 @@ async def test_spelling_is_put_right_in_the_draft_where_the_server_cannot() -> N
         assert "the draft alone was put right" in notice(desk)
 
 
+async def find(desk: Desk, words: str | None) -> None:
+    await press(desk, "slash")
+    if words is not None:
+        desk.pilot.app.screen.query_one(Input).value = words
+    await press(desk, "enter")
+    await desk.frame()
+
+
+async def test_words_are_found_in_the_draft_one_place_after_the_other() -> None:
+    mojodex = drafting()
+    lines = [f"line {number}" + (" bank" if number in {30, 60} else "") for number in range(90)]
+    mojodex.api.told = execution(**drafted(1, "\n\n".join(lines)))
+    async with opened(mojodex, NARROW) as desk:
+        await desk.frame()
+        await press(desk, "escape")
+        places = []
+        for words in ("bank", None, None):
+            await find(desk, words)
+            places.append(desk.draft.view.scroll_offset.y)
+        assert 0 < places[0] < places[1]
+        assert places[2] == places[0]
+        assert "from the start again" in notice(desk)
+        await find(desk, "not there")
+        assert "does not stand in the draft" in notice(desk)
+
+
 async def write_to(desk: Desk, path: Path) -> None:
     await press(desk, "w")
     desk.pilot.app.screen.query_one(Input).value = str(path)

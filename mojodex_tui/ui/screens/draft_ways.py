@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from mojodex_tui.ui.clipboard import copy
 from mojodex_tui.ui.exporting import write_file
+from mojodex_tui.ui.screens.line_prompt import LinePrompt
 from mojodex_tui.ui.widgets.draft_pane import DraftPane
 from mojodex_tui.ui.widgets.passage_text import PassageText
 
@@ -35,6 +36,7 @@ class DraftWays(Container):
             tooltip="Write the draft to a file",
             show=False,
         ),
+        Binding("slash,ctrl+f", "find", "find", id="draft.find", show=False),
         Binding("v", "choose(False)", "select", id="draft.select", tooltip="Select a passage"),
         Binding("V", "choose(True)", "select lines", id="draft.select_lines", show=False),
         Binding("i", "ask", "ask", id="draft.ask", tooltip="Ask to change a passage", show=False),
@@ -57,6 +59,7 @@ class DraftWays(Container):
     def __init__(self) -> None:
         super().__init__()
         self._state: SessionState | None = None
+        self._sought = ""
 
     def compose(self) -> Iterator[Widget]:
         """Lay out the pane."""
@@ -106,6 +109,29 @@ class DraftWays(Container):
     def _leave_passage(self, message: PassageText.Left) -> None:
         message.stop()
         self.pane.stop_choosing()
+
+    # --- search ----------------------------------------------------------------------------
+
+    @work(group="find", exclusive=True)
+    async def action_find(self) -> None:
+        """Go to the next place where words stand; asked for again with Enter, nothing ends it."""
+        view = self.pane.view
+        prompt = LinePrompt(
+            "Find in the draft", "words; Enter goes to the next place", self._sought
+        )
+        sought = await self.app.push_screen_wait(prompt)
+        if sought is None:
+            return
+        if sought != self._sought:
+            view.find(sought)
+        self._sought = sought
+        if not sought or view.find_next():
+            return
+        view.action_scroll_home()
+        view.find(sought)
+        is_there = view.find_next()
+        said = "from the start again" if is_there else "does not stand in the draft"
+        cast("Framed", self.screen).say(f"“{sought}”: {said}.")
 
     # --- copies ----------------------------------------------------------------------------
 
