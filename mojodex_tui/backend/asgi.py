@@ -141,7 +141,7 @@ async def open_backend(
             {task.name_for_system: task.tools for task in catalog.tasks},
             attachments,
             SqlPastTexts(engines),
-            SqlTodoBook(engines),
+            SqlTodoBook(engines, clock),
             mcp,
             clock,
         )

@@ -19,7 +19,8 @@ from mojodex_tui.backend.store.products import SqlProducts
 from mojodex_tui.backend.store.sessions import SqlSessions
 from mojodex_tui.backend.store.tasks import SqlTasks
 from mojodex_tui.backend.store.texts import SqlTexts
-from mojodex_tui.backend.store.todos import SqlFeeds, SqlTodos
+from mojodex_tui.backend.store.todo_feeds import SqlFeeds
+from mojodex_tui.backend.store.todos import SqlTodos
 from mojodex_tui.backend.store.users import SqlUsers
 from mojodex_tui.backend.store.words import SqlWords
 from mojodex_tui.backend.store.workflows import SqlWorkflows

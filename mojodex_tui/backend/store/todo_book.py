@@ -1,14 +1,22 @@
 """To-Dos that tools list and add, in the database."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mojodex_tui.backend.domain.paging import Page
 from mojodex_tui.backend.store.engines import Engines
 from mojodex_tui.backend.store.tables.conversations import Execution, Session
-from mojodex_tui.backend.store.tables.todos import Todo, TodoScheduling
+from mojodex_tui.backend.store.todos import SqlTodos
 from mojodex_tui.backend.tools.ports import ExecutionUnknown, OpenTodo
+
+_MOST = 200
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class SqlTodoBook:
@@ -16,34 +24,18 @@ class SqlTodoBook:
 
     Args:
         engines: where they are.
+        clock: tells when.
     """
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, clock: Callable[[], datetime] = _utc_now) -> None:
         self._engines = engines
+        self._clock = clock
 
     async def open(self, user_id: str) -> list[OpenTodo]:
         """Return a user's open To-Dos, each with the day it was last planned for."""
-        last = (
-            select(func.max(TodoScheduling.todo_scheduling_pk))
-            .where(TodoScheduling.todo_fk == Todo.todo_pk)
-            .correlate(Todo)
-            .scalar_subquery()
-        )
-        found = (
-            select(Todo.todo_pk, Todo.description, TodoScheduling.scheduled_date)
-            .join(Execution, Execution.user_task_execution_pk == Todo.user_task_execution_fk)
-            .join(Session, Session.session_id == Execution.session_id)
-            .outerjoin(TodoScheduling, TodoScheduling.todo_scheduling_pk == last)
-            .where(
-                Session.user_id == user_id,
-                Todo.completed.is_(None),
-                Todo.deleted_by_user.is_(None),
-                Todo.deleted_by_mojo.is_(None),
-            )
-            .order_by(TodoScheduling.scheduled_date, Todo.todo_pk)
-        )
         async with AsyncSession(self._engines.reader) as session:
-            return [OpenTodo(*row) for row in (await session.execute(found)).all()]
+            found = await SqlTodos(session).open_from(user_id, date.min, Page(_MOST))
+        return [OpenTodo(todo.pk, todo.description, todo.day) for todo in found]
 
     async def add(self, user_id: str, execution_pk: int, description: str, due: date) -> int:
         """Add a To-Do and the day it is planned for, and return its key.
@@ -63,8 +55,4 @@ class SqlTodoBook:
         async with AsyncSession(self._engines.writer) as session, session.begin():
             if await session.scalar(owned) is None:
                 raise ExecutionUnknown(f"The user has no execution {execution_pk}.")
-            todo = Todo(user_task_execution_fk=execution_pk, description=description)
-            session.add(todo)
-            await session.flush()
-            session.add(TodoScheduling(todo_fk=todo.todo_pk, scheduled_date=due))
-            return todo.todo_pk
+            return await SqlTodos(session).add(execution_pk, description, due, self._clock())

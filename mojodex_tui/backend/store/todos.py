@@ -2,11 +2,8 @@
 
 import uuid
 from datetime import date, datetime
-from typing import TypeVarTuple
 
 from sqlalchemy import (
-    ColumnElement,
-    Row,
     Select,
     String,
     and_,
@@ -33,32 +30,32 @@ from mojodex_tui.backend.domain.todos import (
     View,
 )
 from mojodex_tui.backend.store.results import changed
-from mojodex_tui.backend.store.tables import accounts, todos
+from mojodex_tui.backend.store.tables import accounts
 from mojodex_tui.backend.store.tables.catalog import UserTask
 from mojodex_tui.backend.store.tables.conversations import (
     Execution,
-    ProducedText,
     ProducedTextVersion,
     Session,
 )
 from mojodex_tui.backend.store.tables.jobs import JobRun
+from mojodex_tui.backend.store.todo_queries import (
+    BY_DAY,
+    KEPT,
+    OPEN,
+    PLANNED,
+    TODO,
+    TodoQuery,
+    in_view,
+    owned,
+    todo_of,
+    todos_of,
+    unextracted,
+)
 from mojodex_tui.backend.store.users import user_of
 
-Columns = TypeVarTuple("Columns")
-
-_TODO = todos.Todo
-_PLANNED = todos.TodoScheduling
 _NOTEBOOK = "todos"
 """How the session begins that To-Dos made by hand hang on."""
 _MOST_PARENTS = 50
-
-_OPEN = and_(
-    _TODO.completed.is_(None), _TODO.deleted_by_user.is_(None), _TODO.deleted_by_mojo.is_(None)
-)
-_KEPT = and_(_TODO.deleted_by_user.is_(None), _TODO.deleted_by_mojo.is_(None))
-_BY_DAY = (_PLANNED.scheduled_date, _TODO.todo_pk)
-
-_Todos = Select[todos.Todo, str, date, int, str | None]
 
 
 class SqlTodos:
@@ -70,51 +67,51 @@ class SqlTodos:
 
     async def get(self, user_id: str, pk: int) -> Todo | None:
         """Return a To-Do of a user, deleted or not."""
-        query = _todos(user_id).where(_TODO.todo_pk == pk)
-        found = await self._list(query.with_for_update(of=_TODO) if self._lock else query)
+        query = todos_of(user_id).where(TODO.todo_pk == pk)
+        found = await self._list(query.with_for_update(of=TODO) if self._lock else query)
         return found[0] if found else None
 
     async def of_execution(self, execution_pk: int, page: Page) -> list[Todo]:
         """Return a page of an execution's To-Dos, done or not, by day."""
         return await self._page(
-            _todos().where(_TODO.user_task_execution_fk == execution_pk, _KEPT).order_by(*_BY_DAY),
+            todos_of().where(TODO.user_task_execution_fk == execution_pk, KEPT).order_by(*BY_DAY),
             page,
         )
 
     async def open_from(self, user_id: str, first: date, page: Page) -> list[Todo]:
         """Return a page of a user's open To-Dos from a day on, by day."""
         return await self._page(
-            _todos(user_id).where(_OPEN, _PLANNED.scheduled_date >= first).order_by(*_BY_DAY), page
+            todos_of(user_id).where(OPEN, PLANNED.scheduled_date >= first).order_by(*BY_DAY), page
         )
 
     async def viewed(self, user_id: str, view: View, today: date, page: Page) -> list[Todo]:
         """Return a page of one part of a user's To-Dos."""
-        query = _todos(user_id).where(_in_view(view, today))
+        query = todos_of(user_id).where(in_view(view, today))
         if view is View.DONE:
-            query = query.order_by(_TODO.completed.desc(), _TODO.todo_pk)
-        return await self._page(query.order_by(*_BY_DAY), page)
+            query = query.order_by(TODO.completed.desc(), TODO.todo_pk)
+        return await self._page(query.order_by(*BY_DAY), page)
 
     async def counts(self, user_id: str, today: date) -> Counts:
         """Return how many To-Dos a user has in each part."""
-        parts = [_in_view(view, today) for view in (View.OVERDUE, View.TODAY, View.UPCOMING)]
-        parts += [_in_view(View.DONE, today), and_(_OPEN, _TODO.read_by_user.is_(None))]
-        query = _owned(select(*(func.sum(case((part, 1), else_=0)) for part in parts)))
+        parts = [in_view(view, today) for view in (View.OVERDUE, View.TODAY, View.UPCOMING)]
+        parts += [in_view(View.DONE, today), and_(OPEN, TODO.read_by_user.is_(None))]
+        query = owned(select(*(func.sum(case((part, 1), else_=0)) for part in parts)))
         row = (await self._session.execute(query.where(UserTask.user_id == user_id))).one()
         return Counts(*(int(number or 0) for number in row))
 
     async def count_unread(self, user_id: str, first: date) -> int:
         """Return how many open To-Dos from a day on a user has not read."""
-        query = _owned(select(func.count())).where(
+        query = owned(select(func.count())).where(
             UserTask.user_id == user_id,
-            _OPEN,
-            _TODO.read_by_user.is_(None),
-            _PLANNED.scheduled_date >= first,
+            OPEN,
+            TODO.read_by_user.is_(None),
+            PLANNED.scheduled_date >= first,
         )
         return await self._session.scalar(query) or 0
 
     async def total(self, user_id: str) -> int:
         """Return how many To-Dos a user ever had."""
-        query = _owned(select(func.count())).where(UserTask.user_id == user_id)
+        query = owned(select(func.count())).where(UserTask.user_id == user_id)
         return await self._session.scalar(query) or 0
 
     async def add(
@@ -128,7 +125,7 @@ class SqlTodos:
         by_user: bool = False,
     ) -> int:
         """Keep a new To-Do, put on a day, and return its key."""
-        row = _TODO(
+        row = TODO(
             user_task_execution_fk=execution_pk,
             description=description,
             creation_date=moment,
@@ -145,8 +142,8 @@ class SqlTodos:
     async def change(self, todo: Todo, cause: str | None = None) -> None:
         """Keep a To-Do as it is now; the cause says why the user deleted it."""
         await self._session.execute(
-            update(_TODO)
-            .where(_TODO.todo_pk == todo.pk)
+            update(TODO)
+            .where(TODO.todo_pk == todo.pk)
             .values(
                 description=todo.description,
                 completed=todo.completed,
@@ -160,21 +157,21 @@ class SqlTodos:
         self, user_id: str, execution_pk: int | None, moment: datetime
     ) -> list[int]:
         """Mark what a user has not read, of one execution or all, and return it."""
-        query = _owned(select(_TODO.todo_pk)).where(
-            UserTask.user_id == user_id, _KEPT, _TODO.read_by_user.is_(None)
+        query = owned(select(TODO.todo_pk)).where(
+            UserTask.user_id == user_id, KEPT, TODO.read_by_user.is_(None)
         )
         if execution_pk is not None:
-            query = query.where(_TODO.user_task_execution_fk == execution_pk)
-        pks = [*await self._session.scalars(query.order_by(_TODO.todo_pk))]
+            query = query.where(TODO.user_task_execution_fk == execution_pk)
+        pks = [*await self._session.scalars(query.order_by(TODO.todo_pk))]
         await self._session.execute(
-            update(_TODO).where(_TODO.todo_pk.in_(pks)).values(read_by_user=moment)
+            update(TODO).where(TODO.todo_pk.in_(pks)).values(read_by_user=moment)
         )
         return pks
 
     async def schedulings(self, pk: int) -> list[Scheduling]:
         """Return the days a To-Do was put on, in that order."""
         rows = await self._session.scalars(
-            select(_PLANNED).where(_PLANNED.todo_fk == pk).order_by(_PLANNED.todo_scheduling_pk)
+            select(PLANNED).where(PLANNED.todo_fk == pk).order_by(PLANNED.todo_scheduling_pk)
         )
         return [
             Scheduling(
@@ -198,7 +195,7 @@ class SqlTodos:
     ) -> None:
         """Put a To-Do on another day."""
         self._session.add(
-            _PLANNED(
+            PLANNED(
                 todo_fk=pk,
                 scheduled_date=day,
                 creation_date=moment,
@@ -210,7 +207,7 @@ class SqlTodos:
 
     async def take_back(self, scheduling_pk: int) -> None:
         """Forget that a To-Do was put on a day."""
-        await self._session.delete(await self._session.get_one(_PLANNED, scheduling_pk))
+        await self._session.delete(await self._session.get_one(PLANNED, scheduling_pk))
         await self._session.flush()
 
     async def related(self, execution_pk: int) -> list[Todo]:
@@ -225,15 +222,15 @@ class SqlTodos:
                 )
             )
         return await self._list(
-            _todos().where(_TODO.user_task_execution_fk.in_(pks)).order_by(*_BY_DAY)
+            todos_of().where(TODO.user_task_execution_fk.in_(pks)).order_by(*BY_DAY)
         )
 
     async def rejected(self, user_id: str, most: int) -> list[Rejected]:
         """Return what a user lately deleted, the newest first."""
         rows = await self._session.execute(
-            _owned(select(_TODO.description, _TODO.deletion_cause))
-            .where(UserTask.user_id == user_id, _TODO.deleted_by_user.is_not(None))
-            .order_by(_TODO.deleted_by_user.desc())
+            owned(select(TODO.description, TODO.deletion_cause))
+            .where(UserTask.user_id == user_id, TODO.deleted_by_user.is_not(None))
+            .order_by(TODO.deleted_by_user.desc())
             .limit(most)
         )
         return [Rejected(description, cause) for description, cause in rows]
@@ -290,14 +287,14 @@ class SqlTodos:
             JobRun.subject == cast(Execution.user_task_execution_pk, String),
             or_(JobRun.next_try > moment, JobRun.claimed_until > moment),
         )
-        query = _unextracted().where(Execution.user_task_execution_pk > after_pk, ~busy.exists())
+        query = unextracted().where(Execution.user_task_execution_pk > after_pk, ~busy.exists())
         return await self._due(
             query.having(func.max(ProducedTextVersion.creation_date) <= before).limit(most)
         )
 
     async def extractable(self, user_id: str, execution_pk: int | None) -> list[DueExecution]:
         """Return a user's executions that were not looked at, however new their version is."""
-        query = _unextracted().where(UserTask.user_id == user_id)
+        query = unextracted().where(UserTask.user_id == user_id)
         if execution_pk is not None:
             query = query.where(Execution.user_task_execution_pk == execution_pk)
         return await self._due(query)
@@ -316,7 +313,7 @@ class SqlTodos:
 
     async def owners_of_overdue(self, before: date) -> list[User]:
         """Return who has open To-Dos planned for a day before another one."""
-        owners = _owned(select(UserTask.user_id)).where(_OPEN, _PLANNED.scheduled_date < before)
+        owners = owned(select(UserTask.user_id)).where(OPEN, PLANNED.scheduled_date < before)
         rows = await self._session.scalars(
             select(accounts.User)
             .where(accounts.User.user_id.in_(owners))
@@ -327,163 +324,56 @@ class SqlTodos:
     async def overdue(self, user_id: str, before: date, put_before: datetime) -> list[Todo]:
         """Return open To-Dos of a day before, that were put on it before a moment."""
         return await self._list(
-            _todos(user_id)
+            todos_of(user_id)
             .where(
-                _OPEN,
-                _PLANNED.scheduled_date < before,
-                _PLANNED.creation_date < put_before,
+                OPEN,
+                PLANNED.scheduled_date < before,
+                PLANNED.creation_date < put_before,
             )
-            .order_by(*_BY_DAY)
+            .order_by(*BY_DAY)
         )
 
     async def moved(self, user_id: str, since: datetime, until: datetime) -> list[Move]:
         """Return which open To-Dos the assistant put on another day in a time, and why."""
-        earlier = aliased(_PLANNED)
+        earlier = aliased(PLANNED)
         before = (
             select(earlier.scheduled_date)
             .where(
-                earlier.todo_fk == _PLANNED.todo_fk,
-                earlier.todo_scheduling_pk < _PLANNED.todo_scheduling_pk,
+                earlier.todo_fk == PLANNED.todo_fk,
+                earlier.todo_scheduling_pk < PLANNED.todo_scheduling_pk,
             )
             .order_by(earlier.todo_scheduling_pk.desc())
             .limit(1)
-            .correlate(_PLANNED)
+            .correlate(PLANNED)
             .scalar_subquery()
         )
         rows = await self._session.execute(
-            _owned(
+            owned(
                 select(
-                    _TODO.description,
+                    TODO.description,
                     before,
-                    _PLANNED.scheduled_date,
-                    _PLANNED.reschedule_justification,
+                    PLANNED.scheduled_date,
+                    PLANNED.reschedule_justification,
                 )
             )
             .where(
                 UserTask.user_id == user_id,
-                _OPEN,
-                _PLANNED.by_user.is_(False),
-                _PLANNED.reschedule_justification.is_not(None),
-                _PLANNED.creation_date > since,
-                _PLANNED.creation_date <= until,
+                OPEN,
+                PLANNED.by_user.is_(False),
+                PLANNED.reschedule_justification.is_not(None),
+                PLANNED.creation_date > since,
+                PLANNED.creation_date <= until,
             )
-            .order_by(*_BY_DAY)
+            .order_by(*BY_DAY)
         )
         return [Move(what, on, after, reason or "") for what, on, after, reason in rows]
 
-    async def _page(self, query: _Todos, page: Page) -> list[Todo]:
+    async def _page(self, query: TodoQuery, page: Page) -> list[Todo]:
         return await self._list(query.limit(page.limit).offset(page.offset))
 
-    async def _list(self, query: _Todos) -> list[Todo]:
-        return [_todo(row) for row in await self._session.execute(query)]
+    async def _list(self, query: TodoQuery) -> list[Todo]:
+        return [todo_of(row) for row in await self._session.execute(query)]
 
     async def _due(self, query: Select[int, str, datetime]) -> list[DueExecution]:
         rows = await self._session.execute(query)
         return [DueExecution(pk, user_id, latest) for pk, user_id, latest in rows]
-
-
-class SqlFeeds:
-    """The keys of calendar feeds, inside one transaction."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    async def set_digest(self, user_id: str, digest: str | None) -> None:
-        """Keep the digest of a feed's key, in place of the one before."""
-        await self._session.execute(
-            update(accounts.User)
-            .where(accounts.User.user_id == user_id)
-            .values(todo_feed_digest=digest)
-        )
-
-    async def user_of_digest(self, digest: str) -> User | None:
-        """Return whose feed a key opens."""
-        row = await self._session.scalar(
-            select(accounts.User).where(accounts.User.todo_feed_digest == digest)
-        )
-        return user_of(row) if row else None
-
-
-def _owned(query: Select[*Columns]) -> Select[*Columns]:
-    """Join To-Dos with the day they are on now, and with whose they are."""
-    newer = aliased(_PLANNED)
-    latest = (
-        select(func.max(newer.todo_scheduling_pk))
-        .where(newer.todo_fk == _TODO.todo_pk)
-        .correlate(_TODO)
-        .scalar_subquery()
-    )
-    return (
-        query.select_from(_TODO)
-        .join(Execution, Execution.user_task_execution_pk == _TODO.user_task_execution_fk)
-        .join(UserTask, UserTask.user_task_pk == Execution.user_task_fk)
-        .join(_PLANNED, _PLANNED.todo_scheduling_pk == latest)
-    )
-
-
-def _todos(user_id: str | None = None) -> _Todos:
-    every = aliased(_PLANNED)
-    moves = (
-        select(func.count() - 1)
-        .where(every.todo_fk == _TODO.todo_pk)
-        .correlate(_TODO)
-        .scalar_subquery()
-    )
-    query = _owned(select(_TODO, UserTask.user_id, _PLANNED.scheduled_date, moves, Execution.title))
-    return query if user_id is None else query.where(UserTask.user_id == user_id)
-
-
-def _in_view(view: View, today: date) -> ColumnElement[bool]:
-    match view:
-        case View.OVERDUE:
-            return and_(_OPEN, _PLANNED.scheduled_date < today)
-        case View.TODAY:
-            return and_(_OPEN, _PLANNED.scheduled_date == today)
-        case View.UPCOMING:
-            return and_(_OPEN, _PLANNED.scheduled_date > today)
-        case View.DONE:
-            return and_(_KEPT, _TODO.completed.is_not(None))
-        case View.ALL:
-            return _KEPT
-
-
-def _unextracted() -> Select[int, str, datetime]:
-    return (
-        select(
-            Execution.user_task_execution_pk,
-            UserTask.user_id,
-            func.max(ProducedTextVersion.creation_date),
-        )
-        .join(UserTask, UserTask.user_task_pk == Execution.user_task_fk)
-        .join(ProducedText, ProducedText.user_task_execution_fk == Execution.user_task_execution_pk)
-        .join(
-            ProducedTextVersion,
-            ProducedTextVersion.produced_text_fk == ProducedText.produced_text_pk,
-        )
-        .where(
-            Execution.todos_extracted.is_(None),
-            Execution.deleted_by_user.is_(None),
-            ProducedText.deleted_by_user.is_(None),
-        )
-        .group_by(Execution.user_task_execution_pk, UserTask.user_id)
-        .order_by(Execution.user_task_execution_pk)
-    )
-
-
-def _todo(row: Row[todos.Todo, str, date, int, str | None]) -> Todo:
-    todo, user_id, day, moves, title = row
-    return Todo(
-        pk=todo.todo_pk,
-        user_id=user_id,
-        execution_pk=todo.user_task_execution_fk,
-        description=todo.description,
-        day=day,
-        created=todo.creation_date,
-        completed=todo.completed,
-        read=todo.read_by_user,
-        deleted=todo.deleted_by_user or todo.deleted_by_mojo,
-        source=todo.source,
-        by_user=todo.by_user,
-        moves=moves,
-        title=title,
-    )
