@@ -19,7 +19,7 @@ from mojodex_tui.backend.catalog.text_edits import shipped_text_edits
 from mojodex_tui.backend.clock import FileClock, utc_now
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.jobs.clockwork import Clockwork
-from mojodex_tui.backend.live.server import LiveHandlers, build_server
+from mojodex_tui.backend.live.server import LiveHandlers, build_server, hearing_others
 from mojodex_tui.backend.live.sink import SocketSink
 from mojodex_tui.backend.llm.errors import ModelRefused
 from mojodex_tui.backend.llm.factory import choose_llm
@@ -29,6 +29,7 @@ from mojodex_tui.backend.mail.settings import MailSettings, read_mail_settings
 from mojodex_tui.backend.routes.application import build_application
 from mojodex_tui.backend.services.accounts import Accounts
 from mojodex_tui.backend.services.attachments import Attachments
+from mojodex_tui.backend.services.attempts import Attempts
 from mojodex_tui.backend.services.background import Background
 from mojodex_tui.backend.services.branches import Branches
 from mojodex_tui.backend.services.catalog import TaskCatalog, sync_catalog
@@ -134,7 +135,13 @@ async def open_backend(
         stack.push_async_callback(loops.close)
         server = build_server(settings.redis_url)
         sink = SocketSink(server, shared=settings.redis_url is not None)
-        deliveries = Deliveries(store, sink, clock, timedelta(seconds=settings.resend_seconds))
+        deliveries = Deliveries(
+            store,
+            sink,
+            clock,
+            timedelta(seconds=settings.resend_seconds),
+            shared=settings.redis_url is not None,
+        )
         source = llm or ChosenLlm(settings)
         attachments = Attachments(store, settings.files_dir)
         toolboxes = Toolboxes(
@@ -188,6 +195,7 @@ async def open_backend(
                 store,
                 Tokens(key, clock),
                 clock,
+                Attempts(clock),
                 local_secret=secret,
                 local_name=_local_name(),
                 open_registration=settings.open_registration and not settings.local,
@@ -223,6 +231,7 @@ async def open_backend(
             workflow_views=WorkflowViews(store),
             old_workflows=OldWorkflows(store, executions),
         )
+        await stack.enter_async_context(hearing_others(server))
         LiveHandlers(server, uses.accounts, uses.sessions, deliveries).register()
         loops.start(deliveries.run(), "deliveries")
         loops.start(conversations.keep_watch(), "claims")

@@ -227,7 +227,7 @@ def _from_status(response: httpx.Response, route: Route[RequestT, ResponseT]) ->
             return NotFound(f"The server does not have this: {_quoted(said)}", raw)
         case HTTPStatus.NOT_FOUND | HTTPStatus.METHOD_NOT_ALLOWED:
             return NotSupportedByServer("This server cannot do this.", raw)
-        case HTTPStatus.TOO_MANY_REQUESTS:
+        case HTTPStatus.TOO_MANY_REQUESTS if route is not LOGIN:
             return Busy("The server asks to slow down. It is tried again in a moment.", raw)
         case HTTPStatus.REQUEST_TIMEOUT:
             return TimedOut(str(response.url.copy_with(path="/", query=None)), raw)
@@ -237,6 +237,7 @@ def _from_status(response: httpx.Response, route: Route[RequestT, ResponseT]) ->
             target = response.headers.get("location", "elsewhere")
             return BadAnswer(f"The server moved to {target}. Use that address.", raw)
         case _:
+            # Also of too many tries to sign in, which are not made again in a moment.
             return Refused(f"The server refused this: {_quoted(said)}", raw)
 
 

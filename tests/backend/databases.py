@@ -1,18 +1,22 @@
-"""Databases to test on: a SQLite file, and a PostgreSQL database that is thrown away."""
+"""Databases to test on: a SQLite file, a PostgreSQL database that is thrown away, and Redis."""
 
 import os
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from mojodex_tui.backend.store.engines import Engines, sqlite_engines, team_engines
 
 _SERVER = "127.0.0.1:5432"
 _USERS = ("postgres", "root")
+_REDIS = "redis://127.0.0.1:6379/9"
 
 
 def _admin_url() -> str:
@@ -29,9 +33,25 @@ def _admin_url() -> str:
             reason = f"no PostgreSQL at {_SERVER}: {error}"
         else:
             return url
+    return _do_without(reason)
+
+
+def _do_without(reason: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+async def redis_url() -> str:
+    """Return the address of a Redis; without one the test is skipped, but never in CI."""
+    client = Redis.from_url(_REDIS)
+    try:
+        await client.ping()
+    except RedisError as error:
+        _do_without(f"no Redis at {_REDIS}: {error}")
+    finally:
+        await client.aclose()
+    return _REDIS
 
 
 @asynccontextmanager

@@ -1,11 +1,19 @@
 """Sign in, registration, and what an account remembers."""
 
 import time
+from datetime import UTC, datetime
 
 import jwt
 import pytest
 
 from mojodex_tui.backend.asgi import Backend
+from mojodex_tui.backend.services.attempts import (
+    PER_ACCOUNT,
+    PER_ADDRESS,
+    WINDOW,
+    Attempts,
+    TooManyAttempts,
+)
 from mojodex_tui.backend.services.passwords import hash_password, is_outdated, is_right
 from tests.backend.client import Api
 from tests.backend.conftest import SECRET
@@ -58,6 +66,47 @@ async def test_refuses_a_wrong_login(
     sent = {key: value for key, value in body.items() if value is not None}
     answer = await anybody.http.post("/user", json=sent)
     assert (answer.status_code, answer.json()) == (400, {"error": text})
+
+
+async def _tries(anybody: Api, password: str, email: str = "ada@example.com") -> tuple[int, str]:
+    answer = await anybody.post(
+        "/user", email=email, login_method="email_password", password=password
+    )
+    return answer.status_code, answer.json().get("error", "")
+
+
+async def test_passwords_are_not_guessed_for_ever(anybody: Api) -> None:
+    await anybody.put("/user", email="ada@example.com", name="Ada", password="p4ss")
+    wrong = [await _tries(anybody, f"wrong {n}", "Ada@example.com") for n in range(PER_ACCOUNT)]
+    assert {*wrong} == {(400, "Wrong email or password.")}
+    status, said = await _tries(anybody, "p4ss")
+    assert (status, "Too many attempts" in said) == (429, True)
+    # Others sign in all the same.
+    await anybody.put("/user", email="bea@example.com", name="Bea", password="p4ss")
+    assert (await _tries(anybody, "p4ss", "bea@example.com"))[0] == 200
+
+
+def test_attempts_are_forgotten() -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    attempts = Attempts(lambda: now)
+    for _ in range(PER_ACCOUNT):
+        attempts.begin("a", "here")
+    with pytest.raises(TooManyAttempts):
+        attempts.begin("a", "here")
+    attempts.begin("a", "elsewhere")
+    now += WINDOW
+    attempts.begin("a", "here")
+
+
+def test_who_was_right_starts_anew_and_an_address_has_its_share() -> None:
+    attempts = Attempts(lambda: datetime(2026, 11, 20, tzinfo=UTC))
+    for _ in range(2 * PER_ADDRESS):
+        attempts.begin("a", "here")
+        attempts.succeed("a", "here")
+    for number in range(PER_ADDRESS):
+        attempts.begin(f"account {number}", "here")
+    with pytest.raises(TooManyAttempts):
+        attempts.begin("one more", "here")
 
 
 async def test_an_email_is_taken_once(anybody: Api) -> None:

@@ -55,6 +55,16 @@ async def test_sign_in_is_kept_for_the_next_start(server: Server, tmp_path: Path
             await mojodex.api.catalog()
 
 
+async def test_too_many_tries_to_sign_in_are_told_in_the_words_of_the_server(
+    server: Server, tmp_path: Path
+) -> None:
+    said = "Too many attempts to sign in. Try again in 15 minutes."
+    server.on("POST", "/user", says({"error": said}, 429))
+    async with MojodexClient(server.url, tmp_path, sources=NOBODY) as mojodex:
+        with pytest.raises(Refused, match=said):
+            await mojodex.api.sign_in("demo@example.com", "demo")
+
+
 async def test_wrong_credentials_are_named(server: Server, tmp_path: Path) -> None:
     server.replay("01_auth")
     async with MojodexClient(server.url, tmp_path, sources=NOBODY) as mojodex:

@@ -8,6 +8,10 @@ from mojodex_tui.backend.domain.clocks import UserClock, clock_of
 FALLBACK_LANGUAGE = "en"
 
 
+class EmailTaken(Exception):
+    """Somebody else made an account with this e-mail address, maybe a moment ago."""
+
+
 @dataclass(frozen=True)
 class User:
     """An account."""

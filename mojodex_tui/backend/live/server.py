@@ -1,6 +1,9 @@
 """The Socket.IO server and the two things clients ask of it."""
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import socketio
@@ -29,6 +32,25 @@ def build_server(redis_url: str | None) -> socketio.AsyncServer:
         logger=logging.getLogger("socketio"),
         engineio_logger=logging.getLogger("engineio"),
     )
+
+
+@asynccontextmanager
+async def hearing_others(server: socketio.AsyncServer) -> AsyncIterator[None]:
+    """Hear what other processes tell this one, for the length of a block.
+
+    By itself a server begins to listen with its first connection. Acknowledgements of what it
+    tells the clients of other processes come back the same way, so it has to listen before.
+    """
+    if not isinstance(server.manager, socketio.AsyncRedisManager):
+        yield
+        return
+    server.manager_initialized = True
+    server.manager.initialize()
+    try:
+        yield
+    finally:
+        server.manager.thread.cancel()
+        await asyncio.wait({server.manager.thread})
 
 
 @dataclass(frozen=True)

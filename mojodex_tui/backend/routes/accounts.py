@@ -11,7 +11,9 @@ from mojodex_tui.wire.extensions import OPEN_LOCAL_SESSION, LocalSessionRequest
 
 async def _log_in(uses: UseCases, call: Call[wire.LoginRequest]) -> wire.Account:
     body = call.body
-    return await uses.accounts.log_in(body.email, body.login_method, body.password)
+    return await uses.accounts.log_in(
+        body.email, body.login_method, body.password, address=call.address
+    )
 
 
 async def _register(uses: UseCases, call: Call[wire.RegisterRequest]) -> wire.Account:

@@ -146,8 +146,10 @@ class _Server:
             decoded = await read_fields(request, first.route.placement, first.dialect)
             served = self._picked(decoded.fields)
             body = read_body(served.route, served.dialect, decoded.fields)
+            address = request.client.host if request.client is not None else ""
             answer = await served.handler(
-                self.uses, Call(body, _authorization(request) or "", caller, decoded.files)
+                self.uses,
+                Call(body, _authorization(request) or "", caller, decoded.files, address),
             )
         except BadBody as failure:
             return message(str(failure), failure.status)

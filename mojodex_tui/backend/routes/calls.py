@@ -56,6 +56,8 @@ class Call(Generic[RequestT]):
     authorization: str
     caller: User | None = None
     files: tuple[FilePart, ...] = ()
+    address: str = ""
+    """Where it came from; behind a proxy, what the proxy says of it."""
 
     @property
     def user(self) -> User:

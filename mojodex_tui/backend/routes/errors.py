@@ -8,6 +8,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from mojodex_tui.backend.routes.calls import BAD_REQUEST
+from mojodex_tui.backend.services.attempts import TooManyAttempts
 from mojodex_tui.backend.services.errors import (
     NoPurchase,
     NotAllowed,
@@ -23,6 +24,7 @@ _STATUSES: dict[type[ServiceError], int] = {
     NoPurchase: 402,
     NotAllowed: 403,
     NotFound: 404,
+    TooManyAttempts: 429,
 }
 
 _PAGE = """<!doctype html>

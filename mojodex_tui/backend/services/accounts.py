@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from pydantic import SecretStr
 
-from mojodex_tui.backend.domain.accounts import User
+from mojodex_tui.backend.domain.accounts import EmailTaken, User
+from mojodex_tui.backend.services.attempts import Attempts
 from mojodex_tui.backend.services.errors import NotAllowed, Refused, Unexplained
 from mojodex_tui.backend.services.passwords import hash_password, is_outdated, is_right
 from mojodex_tui.backend.services.ports import Clock, Store, Work
@@ -29,6 +30,7 @@ class Accounts:
         store: where they are kept.
         tokens: what users are handed.
         clock: tells when.
+        attempts: counts tries to sign in.
         local_secret: opens the local account; `None` if there is none.
         local_name: what to call the user of the local account.
         open_registration: whether anybody may make an account.
@@ -37,6 +39,7 @@ class Accounts:
     store: Store
     tokens: Tokens
     clock: Clock
+    attempts: Attempts
     local_secret: SecretStr | None = None
     local_name: str = ""
     open_registration: bool = True
@@ -56,15 +59,25 @@ class Accounts:
             raise InvalidToken
         return user
 
-    async def log_in(self, email: str, method: str, password: str | None) -> Account:
+    async def log_in(
+        self, email: str, method: str, password: str | None, *, address: str
+    ) -> Account:
         """Sign a user in by password; an old hash is replaced by a new one.
 
+        Args:
+            email: whose account.
+            method: how the user proves who they are.
+            password: what proves it.
+            address: where the call comes from.
+
         Raises:
+            TooManyAttempts: that was tried too often.
             Refused: the e-mail or the password is wrong, or the account has no password.
             Unexplained: another method was asked for.
         """
         if method != LoginMethod.PASSWORD or password is None:
             raise Unexplained
+        self.attempts.begin(email, address)
         async with self.store.read() as work:
             user = await work.users.by_email(email)
         right = await is_right(password, user.password_hash if user else None)
@@ -72,6 +85,7 @@ class Accounts:
             raise Refused("User is not registered with password.")
         if user is None or user.password_hash is None or not right:
             raise Refused("Wrong email or password.")
+        self.attempts.succeed(email, address)
         if is_outdated(user.password_hash):
             renewed = await hash_password(password)
             await self._change(user.user_id, lambda kept: replace(kept, password_hash=renewed))
@@ -98,7 +112,10 @@ class Accounts:
         async with self.store.write() as work:
             if await work.users.by_email(email) is not None:
                 raise Refused("Email already exists.")
-            await work.users.add(user)
+            try:
+                await work.users.add(user)
+            except EmailTaken as error:
+                raise Refused("Email already exists.") from error
             await give_everything(work, user.user_id)
         return self._account(user)
 

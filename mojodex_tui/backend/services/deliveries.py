@@ -25,12 +25,14 @@ class Deliveries:
         sink: where they go.
         clock: tells when.
         interval: the time from one copy to the next.
+        shared: whether other processes keep messages for our clients too, and tell us nothing.
     """
 
     store: Store
     sink: EventSink
     clock: Clock
     interval: timedelta
+    shared: bool = False
     _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def send(self, delivery: Delivery) -> None:
@@ -72,14 +74,14 @@ class Deliveries:
             await self.send(delivery)
 
     async def _pause(self) -> float | None:
-        """Return the seconds until the next copy is due; `None` for no end."""
+        """Return the seconds until there may be a copy to send; `None` for no end."""
         present = self.sink.present_sessions()
         if not present:
             return None
         async with self.store.read() as work:
             moment = await work.deliveries.next_copy(present)
         if moment is None:
-            return None
+            return self.interval.total_seconds() if self.shared else None
         return max(0.0, (moment - self.clock()).total_seconds())
 
     async def _acknowledged(self, delivery: Delivery, payload: object) -> None:

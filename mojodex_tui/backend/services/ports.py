@@ -40,7 +40,11 @@ class Users(Protocol):
         ...
 
     async def add(self, user: User) -> None:
-        """Keep a new account."""
+        """Keep a new account.
+
+        Raises:
+            EmailTaken: there is one with this login name; the transaction is lost.
+        """
         ...
 
     async def change(self, user: User) -> None:

@@ -1,9 +1,10 @@
 """Accounts in the database."""
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mojodex_tui.backend.domain.accounts import User
+from mojodex_tui.backend.domain.accounts import EmailTaken, User
 from mojodex_tui.backend.store.tables import accounts
 
 
@@ -25,11 +26,18 @@ class SqlUsers:
         return user_of(row) if row else None
 
     async def add(self, user: User) -> None:
-        """Keep a new account."""
+        """Keep a new account.
+
+        Raises:
+            EmailTaken: there is one with this login name; the transaction is lost.
+        """
         row = accounts.User(user_id=user.user_id, email=user.email)
         _write(row, user)
         self._session.add(row)
-        await self._session.flush()
+        try:
+            await self._session.flush()
+        except IntegrityError as error:  # the id is random: only the e-mail can be there already
+            raise EmailTaken from error
 
     async def change(self, user: User) -> None:
         """Keep the account as `user` has it now."""
