@@ -102,3 +102,20 @@ def test_a_clock_that_cannot_be_read_is_named(home: Path) -> None:
     assert told.returncode == 1
     assert str(home / "none") in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_the_line_of_a_status_bar_loads_no_library(home: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", str(SCRIPT), "brief", "--line"],
+        env=bare_environment(home),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    loaded = {
+        line.rpartition("|")[2].strip().partition(".")[0] for line in told.stderr.splitlines()
+    }
+    assert told.stdout == "nothing due\n"
+    assert "sqlite3" in loaded
+    assert not loaded & (HEAVY | {"asyncio"})
