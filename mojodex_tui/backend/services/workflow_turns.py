@@ -9,29 +9,21 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import structlog
-
 from mojodex_tui.backend.assistants.instruct import Heard, Question
 from mojodex_tui.backend.assistants.steps import StepLlm
-from mojodex_tui.backend.assistants.workflow import GO_ON, REVIEW, step_name, workflow_task
+from mojodex_tui.backend.assistants.workflow import GO_ON, workflow_task
 from mojodex_tui.backend.domain.accounts import User
-from mojodex_tui.backend.domain.briefs import ReviewBrief
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.conversations import AnswerDue, Execution, Message, Session
 from mojodex_tui.backend.domain.workflow_rules import (
     Begin,
-    Decide,
     Finish,
     GoOn,
     Nothing,
-    learned,
-    past_results,
 )
-from mojodex_tui.backend.domain.workflow_runs import StepRun
-from mojodex_tui.backend.domain.workflows import StepCall, StepFailed, WorkflowStep
+from mojodex_tui.backend.domain.workflows import WorkflowStep
 from mojodex_tui.backend.engine.log import Event
-from mojodex_tui.backend.engine.nodes import Node, Reply
-from mojodex_tui.backend.llm.errors import LlmError
+from mojodex_tui.backend.engine.nodes import Node
 from mojodex_tui.backend.llm.port import LlmSource, Usage
 from mojodex_tui.backend.services.briefs import asked_text
 from mojodex_tui.backend.services.ports import Clock, Store, Work
@@ -42,8 +34,13 @@ from mojodex_tui.backend.services.turns import (
     call_of,
     keep_failure,
 )
+from mojodex_tui.backend.services.workflow_answers import (
+    RunAnswers,
+    is_as_decided,
+    nothing_given,
+)
 from mojodex_tui.backend.services.workflow_ports import Steps
-from mojodex_tui.backend.services.workflow_runs import Known, look, review_brief, wire_run
+from mojodex_tui.backend.services.workflow_runs import Known, look, wire_run
 from mojodex_tui.wire.events import (
     KnownEvent,
     StepEnded,
@@ -51,11 +48,6 @@ from mojodex_tui.wire.events import (
     StepStarted,
     WorkflowProducedText,
 )
-
-_LOG = structlog.get_logger(__name__)
-_NOT_BEGUN = "The workflow has not begun. Fill in its form first."
-_MISTAKE = "The step made a mistake of its own. The log file says more; try it again."
-_NO_ITEMS = "The step gave no list of objects, so nothing of it can be used. Try it again."
 
 
 class Stale(Exception):
@@ -67,23 +59,22 @@ class WorkflowTurn(Turn):
     """Work due on a run: it goes on until somebody is to decide something, or to its end.
 
     Args:
-        store: where the run is kept.
+        answers: decides what comes next, and performs the steps.
         llm: talks about rejected results.
-        performer: performs the steps.
-        execution_pk: the run.
-        task_pk: its workflow.
-        workflow: the workflow's system name.
-        steps: the workflow's.
+        task_pk: the workflow, in the catalog.
+        steps: its steps.
     """
 
-    store: Store = field(kw_only=True)
+    answers: RunAnswers = field(kw_only=True)
     llm: LlmSource = field(kw_only=True)
-    performer: Steps = field(kw_only=True)
-    execution_pk: int = field(kw_only=True)
     task_pk: int = field(kw_only=True)
-    workflow: str = field(kw_only=True)
     steps: tuple[WorkflowStep, ...] = field(kw_only=True)
     _news: dict[str, list[KnownEvent]] = field(default_factory=dict, init=False)
+
+    @property
+    def execution_pk(self) -> int:
+        """The run."""
+        return self.answers.execution_pk
 
     def news(self, node: Node) -> list[KnownEvent]:
         """Return what clients are told once a node is kept."""
@@ -91,109 +82,21 @@ class WorkflowTurn(Turn):
 
     def task(self) -> AnyTask:
         """Return the task of the run."""
-        return workflow_task(
-            self.task_pk,
-            self.steps,
-            self._decide,
-            self._perform,
-            StepLlm(self.llm, self._review_brief),
-        )
+        answers = self.answers
+        review = StepLlm(self.llm, answers.review_brief)
+        return workflow_task(self.task_pk, self.steps, answers.decide, answers.perform, review)
 
     async def goes_on(self, status: str) -> bool:
         """Whether the run is to be resumed, though the engine left it: something was decided."""
         if self.settled or status not in {"WAITING", "KILL"}:
             return False
-        async with self.store.write() as work:
+        async with self.answers.store.write() as work:
             if not await work.answers.is_held(self.due.pk, self.due.claimed_by):
                 return False
             if status == "KILL":
                 # Who worked on it before us ended the run as it was taken over: begin another.
                 await work.sessions.end_run(self.session.session_id)
         return True
-
-    async def _look(self, work: Work) -> Known:
-        execution = await work.executions.get(self.execution_pk)
-        if execution is None:
-            raise LookupError(f"The execution {self.execution_pk} is gone")
-        return await look(work, execution, self.user.language)
-
-    async def _review_brief(self) -> ReviewBrief:
-        async with self.store.read() as work:
-            return await review_brief(work, self.user, await self._look(work), self.clock)
-
-    async def _decide(self, node: Node) -> Reply | None:
-        """Return what comes after a node of the run's thread."""
-        async with self.store.read() as work:
-            known = await self._look(work)
-        if node.sender == REVIEW and node.text != GO_ON:
-            rejected = known.runs[-1].pk
-            return self._next(_without(known, rejected), {"pk": rejected, "instruction": node.text})
-        if node.sender == "user" and self.message is not None:
-            if known.runs:
-                return Reply(signal="pass", to=REVIEW)
-            return Reply(text=_NOT_BEGUN, to="user", value={"do": "say"})
-        return self._next(known, None)
-
-    def _next(self, known: Known, rejected: JsonObject | None) -> Reply:
-        also = {} if rejected is None else {"rejected": rejected}
-        match known.plan.next:
-            case Begin(step, place) as begun if not known.standing.paused:
-                value = {"do": "begin", **_as_json(begun), **also}
-                return Reply(text=_text(place.parameter), to=step_name(step), value=value)
-            case GoOn(run):
-                to = step_name(known.step(run))
-                return Reply(text=_text(run.parameter), to=to, value={"do": "go on", "pk": run.pk})
-            case Finish(text):
-                return Reply(text=text, signal="done", value={"do": "finish"})
-            case Decide(run):
-                text = f"Is this right? {known.step(run).label}: {_text(run.result)}"
-            case Nothing(step):
-                text = _nothing(step)
-            case _:
-                text = "The run waits."
-        return Reply(text=text, to="user", value={"do": "wait", **also})
-
-    async def _perform(self, _: Node) -> Reply | None:
-        """Do the step that has begun; only one has at a time."""
-        async with self.store.read() as work:
-            known = await self._look(work)
-        match known.plan.next:
-            case GoOn(run):
-                pass
-            case _:
-                return Reply(text="This try was given up.", signal="done")
-        try:
-            outcome = await self.performer.run(self._call(known, run))
-        except (StepFailed, LlmError) as error:
-            return _failed(run, str(error))
-        except Exception as error:  # noqa: BLE001 - what a registered step raises is not ours
-            _LOG.error("step failed", step=known.step(run).name, exc_info=error)
-            return _failed(run, _MISTAKE)
-        items = [*outcome.items]
-        if not all(isinstance(item, dict) for item in items):
-            return _failed(run, _NO_ITEMS)
-        spent = outcome.usage
-        cost = [spent.model, spent.input_tokens, spent.output_tokens]
-        value = {"ended": run.pk, "cost": cost}
-        return Reply(text=_text(items), signal="done", value=value)
-
-    def _call(self, known: Known, run: StepRun) -> StepCall:
-        user = self.user
-        return StepCall(
-            workflow=self.workflow,
-            step=known.step(run),
-            parameter=run.parameter,
-            inputs=known.inputs,
-            learned=learned(run.step_pk, run.parameter, known.runs),
-            past=past_results(known.steps, known.plan.counted, known.runs),
-            language=user.language,
-            user_name=user.name or "",
-            now=user.local_time(self.clock()),
-            company=user.company_description,
-            user_id=user.user_id,
-            execution_pk=self.execution_pk,
-            session_id=self.session.session_id,
-        )
 
     async def project(self, work: Work, event: Event) -> None:
         """Write the rows of an event of this run."""
@@ -235,11 +138,11 @@ class WorkflowTurn(Turn):
 
     async def _carry_out(self, work: Work, node: Node, value: dict[str, Any]) -> None:
         """Do what was decided, if it is still what comes next."""
-        known = await self._look(work)
+        known = await self.answers.look(work)
         if (rejected := value.get("rejected")) is not None:
             known = await self._reject(work, known, node, rejected)
         match value.get("do"), known.plan.next:
-            case "begin", Begin() as begun if not known.standing.paused and _is_as_decided(
+            case "begin", Begin() as begun if not known.standing.paused and is_as_decided(
                 value, begun
             ):
                 await self._begin(work, known, node, begun)
@@ -266,7 +169,7 @@ class WorkflowTurn(Turn):
             raise Stale
         await work.workflows.judge(run.pk, validated=False, instruction=rejected["instruction"])
         await work.workflows.set_auto(self.execution_pk, None)
-        now = await self._look(work)
+        now = await self.answers.look(work)
         fields = dict(wire_run(now.step(run), now.run(run.pk)))
         self._tell(node, StepInvalidated(**fields, session_id=self.session.session_id))
         return now
@@ -275,13 +178,13 @@ class WorkflowTurn(Turn):
         if known.standing.auto_step_pk not in (None, begun.step.pk):
             await work.workflows.set_auto(self.execution_pk, None)
         pk = await work.workflows.begin(self.execution_pk, begun)
-        run = (await self._look(work)).run(pk)
+        run = (await self.answers.look(work)).run(pk)
         fields = dict(wire_run(begun.step, run))
         self._tell(node, StepStarted(**fields, session_id=self.session.session_id))
 
     async def _keep_step(self, work: Work, node: Node, value: dict[str, Any]) -> None:
         """Keep what a step gave, or why it failed; a try that was given up is not kept."""
-        known = await self._look(work)
+        known = await self.answers.look(work)
         pk = value.get("ended") or value.get("failed")
         run = next((run for run in known.runs if run.pk == pk and run.runs), None)
         if run is None:
@@ -303,7 +206,7 @@ class WorkflowTurn(Turn):
             elif is_auto:
                 await rows.set_auto(self.execution_pk, None)
         await work.answers.note_progress(self.due.pk)
-        ended = (await self._look(work)).run(run.pk)
+        ended = (await self.answers.look(work)).run(run.pk)
         fields = dict(wire_run(step, ended))
         self._tell(node, StepEnded(**fields, session_id=self.session.session_id))
 
@@ -349,14 +252,14 @@ class WorkflowTurn(Turn):
 
     async def _rest(self, work: Work) -> None:
         """End the work as the run waits for its user, unless something was decided meanwhile."""
-        known = await self._look(work)
+        known = await self.answers.look(work)
         match known.plan.next:
             case GoOn() | Finish():
                 return
             case Begin() if not known.standing.paused:
                 return
             case Nothing(step) if await work.answers.settle(self.due.pk):
-                self.failure = _nothing(step)
+                self.failure = nothing_given(step)
                 await keep_failure(work, self.due, self.failure, self.clock)
             case _:
                 await work.answers.settle(self.due.pk)
@@ -364,42 +267,6 @@ class WorkflowTurn(Turn):
 
     def _tell(self, node: Node, event: KnownEvent) -> None:
         self._news.setdefault(node.id, []).append(event)
-
-
-def _without(known: Known, pk: int) -> Known:
-    """Return a run as it is once a step execution is rejected."""
-    runs = (replace(run, validated=False) if run.pk == pk else run for run in known.runs)
-    return replace(known, runs=tuple(runs))
-
-
-def _as_json(begun: Begin) -> JsonObject:
-    """Return what begins, to be compared later."""
-    place = begun.place
-    return {
-        "step": begun.step.pk,
-        "parent": place.parent_pk,
-        "index": place.item_index,
-        "parameter": place.parameter,
-    }
-
-
-def _is_as_decided(value: dict[str, Any], begun: Begin) -> bool:
-    return all(value.get(key) == known for key, known in _as_json(begun).items())
-
-
-def _failed(run: StepRun, sentence: str) -> Reply:
-    return Reply(text=sentence or _MISTAKE, signal="done", value={"failed": run.pk})
-
-
-def _nothing(step: WorkflowStep) -> str:
-    return (
-        f"The step “{step.label}” gave nothing for the next one to work on. What it gave is kept: "
-        "add something to it, or say what should be different, and relaunch the workflow."
-    )
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -426,6 +293,16 @@ class WorkflowTurns:
         if known is None or known.standing.ended:
             return None
         task = await work.tasks.get(known.execution.task_pk)
+        answers = RunAnswers(
+            self.store,
+            self.clock,
+            self.performer,
+            user,
+            known.execution.pk,
+            task.name,
+            session.session_id,
+            is_said=message is not None,
+        )
         return WorkflowTurn(
             due,
             user,
@@ -434,12 +311,9 @@ class WorkflowTurns:
             GO_ON if message is None else asked_text(message),
             self.clock,
             output_type=task.output_type,
-            store=self.store,
+            answers=answers,
             llm=self.llm,
-            performer=self.performer,
-            execution_pk=known.execution.pk,
             task_pk=task.task_pk,
-            workflow=task.name,
             steps=known.steps,
         )
 
