@@ -151,14 +151,16 @@ def check_catalog(*, data_dir: Path | None, folders: Sequence[Path]) -> int:
     Returns:
         0 if every file can be used, else 1.
     """
+    from mojodex_tui.backend.assistants.step_checks import bad_prompts, unknown_python_steps
     from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, SHIPPED_WORKFLOWS, read_catalog
 
     own = data_folder(data_dir) / "tasks"
     catalog = read_catalog(SHIPPED_TASKS, SHIPPED_WORKFLOWS, own, *folders)
-    for problem in catalog.problems:
+    problems = (*catalog.problems, *unknown_python_steps(catalog), *bad_prompts(catalog))
+    for problem in problems:
         sys.stdout.write(f"{problem.file}: {problem.key}: {problem.reason}\n")
-    sys.stdout.write(f"{len(catalog.tasks)} tasks, {len(catalog.problems)} problems\n")
-    return 1 if catalog.problems else 0
+    sys.stdout.write(f"{len(catalog.tasks)} tasks, {len(problems)} problems\n")
+    return 1 if problems else 0
 
 
 def ask(

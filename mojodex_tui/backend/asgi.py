@@ -12,6 +12,7 @@ import socketio
 import structlog
 from pydantic import SecretStr
 
+from mojodex_tui.backend.assistants.step_checks import unknown_python_steps
 from mojodex_tui.backend.assistants.step_runs import StepRunner, works_of
 from mojodex_tui.backend.assistants.todos import TodoModel
 from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, SHIPPED_WORKFLOWS, read_catalog
@@ -208,7 +209,7 @@ async def open_backend(
                 mailer,
                 settings.webapp_uri or f"http://{settings.host}:{settings.port}",
             ),
-            catalog=TaskCatalog(store, clock, catalog.problems),
+            catalog=TaskCatalog(store, clock, (*catalog.problems, *unknown_python_steps(catalog))),
             sessions=SessionRooms(store),
             executions=executions,
             messages=UserMessages(store, sink, conversations, clock, attachments),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mojodex_tui.backend.assistants.step_checks import bad_prompts, unknown_python_steps
 from mojodex_tui.backend.assistants.step_runs import StepRunner, works_of
 from mojodex_tui.backend.catalog.files import SHIPPED_WORKFLOWS, read_catalog, read_task_file
 from mojodex_tui.backend.catalog.format import TaskFile
@@ -82,6 +83,47 @@ def test_the_python_step_of_the_tutorial_runs_from_an_installed_package(
     with pytest.raises(StepFailed, match="'missing', which is not installed"):
         asyncio.run(performer.run(call_of(counting, 1, {})))
     sys.modules.pop("my_steps", None)
+
+
+def test_the_shipped_prompts_name_only_what_they_are_given() -> None:
+    catalog = read_catalog(SHIPPED_WORKFLOWS)
+    assert (bad_prompts(catalog), unknown_python_steps(catalog)) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("index", "prompt", "reason"),
+    [
+        (0, "About {{ inputs.subject", "the prompt is no template: line 1: "),
+        (0, "{{ inputs.subject | shout }}", "No filter named 'shout'"),
+        (0, "About {{ inputs.topic }}", "no attribute 'topic'"),
+        (1, "{{ parameter.subject }}", "no attribute 'subject'"),
+        (1, "{{ parametre.message }}", "'parametre' is undefined"),
+        (2, "{% for each in past %}{{ each.result[0].word }}{% endfor %}", "attribute 'word'"),
+        (2, "{% for each in learned %}{{ each.asked }}{% endfor %}", "no attribute 'asked'"),
+    ],
+)
+def test_prompts_are_filled_with_samples(
+    tmp_path: Path, index: int, prompt: str, reason: str
+) -> None:
+    content = yaml.safe_load(block("yaml"))
+    content["steps"][index]["work"]["prompt"] = prompt
+    (tmp_path / "talk.yaml").write_text(yaml.safe_dump(content), "utf-8")
+    (problem,) = bad_prompts(read_catalog(tmp_path))
+    assert (problem.file, problem.key) == ("talk.yaml", f"steps[{index}].work")
+    assert reason in problem.reason
+
+
+def test_a_python_step_that_is_not_installed_is_told_and_its_items_may_be_anything(
+    tmp_path: Path,
+) -> None:
+    content = yaml.safe_load(block("yaml"))
+    content["steps"][0]["work"] = {"python": "missing"}
+    content["steps"][1]["work"]["prompt"] = "{{ parameter.whatever }}"
+    (tmp_path / "talk.yaml").write_text(yaml.safe_dump(content), "utf-8")
+    catalog = read_catalog(tmp_path)
+    assert bad_prompts(catalog) == ()
+    (problem,) = unknown_python_steps(catalog)
+    assert str(problem) == "talk.yaml: steps[0].work: the Python step 'missing' is not installed"
 
 
 @pytest.mark.parametrize(

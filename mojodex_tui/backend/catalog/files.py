@@ -1,7 +1,7 @@
 """Read the task files of some folders; a broken one never stops the rest."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,8 @@ class Catalog:
 
     tasks: tuple[TaskFile, ...]
     problems: tuple[Problem, ...]
+    files: Mapping[str, str]
+    """The file of each task, by the task's system name."""
 
 
 def read_catalog(*folders: Path) -> Catalog:
@@ -71,7 +73,11 @@ def read_catalog(*folders: Path) -> Catalog:
             files[name] = path
             tasks[name] = task
     problems.extend(_unknown_follow_ups(tasks, files))
-    return Catalog(tuple(tasks[name] for name in sorted(tasks)), tuple(problems))
+    return Catalog(
+        tuple(tasks[name] for name in sorted(tasks)),
+        tuple(problems),
+        {name: path.name for name, path in files.items()},
+    )
 
 
 def read_task_file(path: Path) -> tuple[TaskFile | None, tuple[Problem, ...]]:
