@@ -217,3 +217,22 @@ async def test_in_a_home_chat_files_wait_for_a_task(api: Api) -> None:
     status, told = await attach(chat, "notes.md", b"Budget")
     assert status == 400
     assert "Say what you want, then add files." in str(told["error"])
+
+
+async def test_files_that_wait_when_a_form_is_run_are_handed_in_with_it(
+    backend: Backend, api: Api, llm: ScriptedLlm
+) -> None:
+    llm.add(DRAFT, DRAFT)
+    started = await api.created()
+    await attach(started, "notes.docx", word_document("The budget is 12 euros."))
+    await started.run({"meeting_notes": "See the file."})
+    await answered(backend)
+    assert await pending(started) == []
+    await started.say("Shorter, please")
+    await answered(backend)
+    first, second = [ask for ask in llm.asked if isinstance(ask.brief, InstructBrief)]
+    for ask in (first, second):
+        assert "The budget is 12 euros." in ask.prompt[1].text
+        assert str(ask.prompt).count("The budget is 12 euros.") == 1
+    refused = await api.delete("/session_file", session_id=started.session_id, file_id="notes.docx")
+    assert refused.status_code == 400

@@ -5,7 +5,7 @@ import pytest
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
-from mojodex_tui.client.errors import Unreachable
+from mojodex_tui.client.errors import Refused, Unreachable
 from mojodex_tui.client.port import form_draft
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.catalog import CatalogScreen
@@ -25,6 +25,14 @@ async def opened(pilot: Pilot[None]) -> None:
 
 def texts(app: MojodexApp) -> list[str]:
     return [text.text for text in app.screen.query(AnswerText)]
+
+
+async def _inserted(pilot: Pilot[None]) -> None:
+    """Wait until the file that was named is in the form, or is not to be."""
+    await pilot.pause()
+    for worker in [one for one in pilot.app.workers if one.group == "insert"]:
+        await worker.wait()
+    await settled(pilot)
 
 
 async def test_a_paste_of_many_lines_stays_whole() -> None:
@@ -226,7 +234,7 @@ async def test_at_inserts_a_file_where_a_word_begins(tmp_path: Path) -> None:
         await pilot.press(*"a@b ", "@")
         await settled(pilot)
         await pilot.press(*str(file), "enter")
-        await settled(pilot)
+        await _inserted(pilot)
         assert texts(app)[0] == "a@b from the file"
 
 
@@ -276,3 +284,32 @@ async def test_what_is_typed_before_the_questions_are_there_goes_into_the_first(
         await pilot.press(*" now")
         await settled(pilot)
         assert texts(app)[0] == "Ana, Luc\nBudget up!? now"
+
+
+async def test_at_lets_a_document_go_with_the_form_which_names_it(tmp_path: Path) -> None:
+    mojodex = filled()
+    document = tmp_path / "plan.pdf"
+    document.write_bytes(b"%PDF-1.4 \xff")
+    async with running(app := program(mojodex)) as pilot:
+        await opened(pilot)
+        await pilot.press("@")
+        await settled(pilot)
+        await pilot.press(*str(document), "enter")
+        await _inserted(pilot)
+        assert texts(app)[0] == "(attached file: plan.pdf)"
+        assert [file.name for file in mojodex.api.files] == ["plan.pdf"]
+
+
+async def test_a_document_the_backend_will_not_have_is_told(tmp_path: Path) -> None:
+    mojodex = filled()
+    mojodex.api.failures["attach"] = [Refused("plan.pdf is broken.")]
+    document = tmp_path / "plan.pdf"
+    document.write_bytes(b"%PDF-1.4 \xff")
+    async with running(app := program(mojodex)) as pilot:
+        await opened(pilot)
+        await pilot.press("@")
+        await settled(pilot)
+        await pilot.press(*str(document), "enter")
+        await _inserted(pilot)
+        assert "plan.pdf was not added" in words(app)
+        assert texts(app)[0] == ""

@@ -12,6 +12,8 @@ from typing import Literal
 from mojodex_tui.backend.domain.catalog import JsonObject
 
 Speaker = Literal["user", "assistant", "system"]
+ATTACHED = "attached_files"
+"""The name of the answer that holds the files handed in with a form."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from mojodex_tui.backend.domain.accounts import User
+from mojodex_tui.backend.domain.briefs import ATTACHED, InputValue
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.conversations import Message
 from mojodex_tui.backend.services.errors import NotFound, Refused
@@ -42,6 +43,7 @@ class Attachment:
         order: its place among the files of its execution.
         text: what an assistant can read of it.
         length: how long its whole text is.
+        of_form: it was handed in with the form, rather than with a message.
     """
 
     file_id: str
@@ -50,6 +52,7 @@ class Attachment:
     order: int
     text: str
     length: int
+    of_form: bool = False
 
     @property
     def is_cut(self) -> bool:
@@ -95,7 +98,8 @@ class Attachments:
         """
         execution_pk, sent = await self._session(user, session_id)
         kept = [] if execution_pk is None else await self.kept(execution_pk)
-        return SessionFiles(files=tuple(_shown(each) for each in kept if each.file_id not in sent))
+        pending = (each for each in kept if each.file_id not in sent and not each.of_form)
+        return SessionFiles(files=tuple(map(_shown, pending)))
 
     async def detach(self, user: User, session_id: str, file_id: str) -> None:
         """Take a file away again.
@@ -108,13 +112,27 @@ class Attachments:
         known = [] if execution_pk is None else await self.kept(execution_pk)
         if execution_pk is None or file_id not in {each.file_id for each in known}:
             raise NotFound("There is no such file in this session.")
-        if file_id in sent:
+        if file_id in sent or any(each.of_form for each in known if each.file_id == file_id):
             raise Refused("This file was sent with a message already.")
         await asyncio.to_thread(self._remove, execution_pk, file_id)
 
     async def kept(self, execution_pk: int) -> list[Attachment]:
         """Return all files of an execution, sent or not, in the order they were added."""
         return await asyncio.to_thread(self._kept, execution_pk)
+
+    async def hand_in(self, execution_pk: int, sent: Collection[str]) -> None:
+        """Count the files that went with no message as handed in with the form."""
+        for each in await self.kept(execution_pk):
+            if each.file_id not in sent and not each.of_form:
+                await asyncio.to_thread(self._tell, execution_pk, replace(each, of_form=True))
+
+    async def of_form(self, execution_pk: int) -> tuple[InputValue, ...]:
+        """Return the files handed in with the form, as one more answer of it."""
+        handed_in = [each for each in await self.kept(execution_pk) if each.of_form]
+        if not handed_in:
+            return ()
+        told = _told(as_content(handed_in))
+        return (InputValue(ATTACHED, "Attached files", "Files the user attached", told),)
 
     async def _session(self, user: User, session_id: str) -> tuple[int | None, Collection[str]]:
         """Return a session's execution, if it has one, and the files that went with messages."""
@@ -142,8 +160,12 @@ class Attachments:
         kept = Attachment(
             file_id, name, len(part.content), order, text[:LONGEST].rstrip(), len(text.rstrip())
         )
-        (aside / f"{file_id}.json").write_text(json.dumps(asdict(kept)), "utf-8")
+        self._tell(execution_pk, kept)
         return kept
+
+    def _tell(self, execution_pk: int, kept: Attachment) -> None:
+        about = self.folder_of(execution_pk) / _ASIDE / f"{kept.file_id}.json"
+        about.write_text(json.dumps(asdict(kept)), "utf-8")
 
     def _kept(self, execution_pk: int) -> list[Attachment]:
         told = (self.folder_of(execution_pk) / _ASIDE).glob("*.json")
@@ -180,13 +202,18 @@ def as_content(files: Sequence[Attachment]) -> JsonObject:
 
 def with_files(said: str | None, content: JsonObject) -> str | None:
     """Return what a model sees of a message: its files first, then its words."""
+    told = _told(content)
+    return f"{told}\n\n{said}" if told and said else said
+
+
+def _told(content: JsonObject) -> str:
+    """Return what a message's files say, each under its name."""
     # No tags: the assistant that is no model works on these words as they are.
-    blocks = [
+    return "\n\n".join(
         f"Attached file {file.get('file_id')}:\n{file.get('text')}\n(end of {file.get('file_id')})"
         for file in _files(content)
         if isinstance(file, dict)
-    ]
-    return "\n\n".join([*blocks, said]) if blocks and said else said
+    )
 
 
 def _files(content: JsonObject) -> Sequence[object]:

@@ -18,13 +18,14 @@ from mojodex_tui.backend.assistants.home import HomeLlm, home_task
 from mojodex_tui.backend.assistants.instruct import InstructLlm, form, instruct_task
 from mojodex_tui.backend.assistants.tool_use import Equipment
 from mojodex_tui.backend.domain.accounts import User
-from mojodex_tui.backend.domain.briefs import HomeBrief, InstructBrief, TaskOffer
+from mojodex_tui.backend.domain.briefs import HomeBrief, InputValue, InstructBrief, TaskOffer
 from mojodex_tui.backend.domain.catalog import OwnedTask
-from mojodex_tui.backend.domain.conversations import AnswerDue, Session
+from mojodex_tui.backend.domain.conversations import AnswerDue, Execution, Session
 from mojodex_tui.backend.domain.paging import Page
 from mojodex_tui.backend.engine.engine import Engine, Subscription
 from mojodex_tui.backend.engine.nodes import Node, TaskResult, ToolCall
 from mojodex_tui.backend.llm.errors import LlmError
+from mojodex_tui.backend.services.attachments import sent_files
 from mojodex_tui.backend.services.background import Background
 from mojodex_tui.backend.services.briefs import asked_text, instruct_brief
 from mojodex_tui.backend.services.deliveries import Deliveries
@@ -333,7 +334,18 @@ class Conversations:
             raise LookupError(f"The execution {turn.due.execution_pk} of an answer is gone")
         brief = await instruct_brief(work, turn.user, execution, turn.message, self.clock())
         turn.output_type = brief.task.output_type or None
-        return replace(brief, in_home=turn.session.is_home)
+        files = await self._files_of_form(work, turn, execution)
+        return replace(brief, inputs=(*brief.inputs, *files), in_home=turn.session.is_home)
+
+    async def _files_of_form(
+        self, work: Work, turn: Turn, execution: Execution
+    ) -> tuple[InputValue, ...]:
+        """Return what the files of a form say; those that wait when it is run are its files."""
+        attachments = self.toolboxes.attachments
+        if turn.message is None:
+            said = await work.messages.conversation(execution.session_id)
+            await attachments.hand_in(execution.pk, sent_files(said))
+        return await attachments.of_form(execution.pk)
 
     async def _home_brief(self, turn: Turn) -> HomeBrief:
         user = turn.user

@@ -166,7 +166,7 @@ class UserMessages:
         if not kept:
             return {}
         sent = sent_files(await work.messages.conversation(execution.session_id))
-        return as_content([each for each in kept if each.file_id not in sent])
+        return as_content([each for each in kept if each.file_id not in sent and not each.of_form])
 
 
 async def _known(work: Work, sent: SendMessageRequest) -> Message | None:

@@ -1,4 +1,4 @@
-"""Asks for a text file whose content is to be inserted."""
+"""Asks for files that are to go with a form or a message."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from mojodex_tui.files import FileUnreadable, named_files, read_text
+from mojodex_tui.files import FileUnreadable, check_attachment, named_files
 from mojodex_tui.ui.widgets.hints import HintsLine
+
+_PLACEHOLDER = "path of a PDF, DOCX or text file, or @ for the sign"
 
 
 class PathSuggester(Suggester):
@@ -50,10 +52,12 @@ class PathInput(Input):
 
 
 class FilePrompt(ModalScreen[str | None]):
-    """Answers the text to insert; `@` itself if that was meant; `None` if nothing."""
+    """Answers the path or paths as they were typed, once there is something good at each.
 
-    TITLE = "Insert a file"
-    PLACEHOLDER: ClassVar[str] = "path of a text file, or @ for the sign"
+    `@` itself if that was meant; `None` if nothing.
+    """
+
+    TITLE = "Add a file"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close", id="file.close"),
@@ -62,7 +66,7 @@ class FilePrompt(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the question in a box."""
         box = Vertical(
-            PathInput(placeholder=self.PLACEHOLDER, suggester=PathSuggester()),
+            PathInput(placeholder=_PLACEHOLDER, suggester=PathSuggester()),
             Static(classes="problem", markup=False),
             HintsLine(),
             classes="box",
@@ -83,12 +87,14 @@ class FilePrompt(ModalScreen[str | None]):
             self.dismiss(answer)
 
     def answer_to(self, typed: str) -> str:
-        """Return the text of the files.
+        """Return what was typed.
 
         Raises:
-            FileUnreadable: a file cannot be read, or is no text.
+            FileUnreadable: a file is of no use.
         """
-        return "\n".join(read_text(path).rstrip("\n") for path in named_files(typed))
+        for path in named_files(typed):
+            check_attachment(path)
+        return typed
 
     def _complain(self, problem: str) -> None:
         line = self.query_one(".problem", Static)

@@ -17,11 +17,18 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from mojodex_tui.client.errors import ApiError
-from mojodex_tui.files import FileUnreadable, inputs_and_files, problem_of
+from mojodex_tui.files import (
+    FileUnreadable,
+    inputs_and_files,
+    named_files,
+    problem_of,
+    read_text,
+)
 from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.form import FieldKind, field_of, first_message, missing
 from mojodex_tui.state.runs import run_of_task
 from mojodex_tui.state.times import here_and_now, told
+from mojodex_tui.ui.attaching import Attaching
 from mojodex_tui.ui.keys import FIELD_KEYS
 from mojodex_tui.ui.screens.file_prompt import FilePrompt
 from mojodex_tui.ui.screens.framed import Framed
@@ -31,6 +38,7 @@ from mojodex_tui.ui.widgets.form_field import AnswerText, FieldBox
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from mojodex_tui.ui.shell import Restart
     from mojodex_tui.wire.executions import CreatedExecution, ListedExecution
@@ -385,9 +393,36 @@ class FormScreen(Framed):
     @work(group="insert")
     async def _insert_file(self) -> None:
         text = self.focused
-        content = await self.app.push_screen_wait(FilePrompt())
-        if content is not None and isinstance(text, AnswerText):
-            text.insert(content)
+        typed = await self.app.push_screen_wait(FilePrompt())
+        if typed is None or not isinstance(text, AnswerText):
+            return
+        if typed == "@":
+            text.insert(typed)
+            return
+        told = [await self._text_of(path) for path in named_files(typed)]
+        if any(told):
+            text.insert("\n".join(filter(None, told)))
+
+    async def _text_of(self, path: Path) -> str | None:
+        """Return a text file's text; another file goes with the form, which then names it."""
+        try:
+            return (await asyncio.to_thread(read_text, path)).rstrip("\n")
+        except FileUnreadable as error:
+            # It is no plain text, but the backend may be able to read it.
+            created = self.created
+            if created is None or self._task_entry.is_workflow:
+                self.say(str(error))
+                return None
+        attaching = Attaching(self.shell.mojodex.api, created.session_id)
+        try:
+            instead = await self.shell.ask(lambda: attaching.attach(path))
+        except ApiError as error:
+            self.say_failed(error, f"{path.name} was not added.")
+            return None
+        except FileUnreadable as error:
+            self.say(str(error))
+            return None
+        return f"(attached file: {path.name})" if instead is None else instead
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done with the form as it is."""

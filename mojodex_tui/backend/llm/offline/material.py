@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from mojodex_tui.backend.domain.briefs import InputValue, InstructBrief, Turn
+from mojodex_tui.backend.domain.briefs import ATTACHED, InputValue, InstructBrief, Turn
 from mojodex_tui.backend.llm.offline.actions import Facts, read_facts
 from mojodex_tui.backend.llm.offline.lexicon import LANGUAGES, Language, language_of
 from mojodex_tui.backend.llm.offline.phrases import PHRASES, Phrases
@@ -79,8 +79,9 @@ class Material:
         return self.inputs.get(name, "")
 
     def main(self, name: str) -> str:
-        """Return what the form holds under `name`, and what was said beside it."""
-        return "\n".join(part for part in (self.field(name), self.said) if part)
+        """Return what the form holds under `name`, its files, and what was said beside it."""
+        parts = (self.field(name), self.field(ATTACHED), self.said)
+        return "\n".join(part for part in parts if part)
 
     @cached_property
     def whole(self) -> str:
