@@ -14,10 +14,19 @@ from mojodex_tui.ui.screens.compare import CompareScreen
 from mojodex_tui.ui.screens.session import SessionScreen
 from mojodex_tui.ui.screens.version_list import VersionList
 from mojodex_tui.ui.widgets.diff_view import DiffView
+from mojodex_tui.wire.heard import Resynchronise
 from mojodex_tui.wire.produced_texts import SavedProducedText
 from tests.fakes import FakeConnect
 from tests.ui.desk import NARROW, WIDE, Desk, opened
-from tests.ui.session_fakes import RUN, SessionMojodex, draft_event, drafted, execution, title
+from tests.ui.session_fakes import (
+    RUN,
+    SESSION,
+    SessionMojodex,
+    draft_event,
+    drafted,
+    execution,
+    title,
+)
 
 FIRST = """**Present:** Ana, Luc, you
 
@@ -286,6 +295,15 @@ async def test_conflict_put_off_loses_nothing_even_if_the_program_ends() -> None
         await desk.pilot.press("ctrl+s")
         screen = await compared(desk)
         assert "v2 came while you were writing" in choices(screen)
+
+
+async def test_working_copy_comes_back_though_the_session_is_fetched_anew_at_once() -> None:
+    mojodex = written("one")
+    await mojodex.drafts.put(edit_draft(7), {"body": "mine one", "base": 1})
+    mojodex.live.say(Resynchronise(SESSION), Resynchronise(SESSION))
+    async with opened(mojodex) as desk:
+        assert desk.draft.editing
+        assert desk.draft.editor.text == "mine one"
 
 
 async def test_own_version_that_lands_while_the_next_is_written_is_no_conflict() -> None:

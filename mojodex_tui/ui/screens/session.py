@@ -190,8 +190,6 @@ class SessionScreen(Framed):
             rows = await cache.messages(self._run.session_id)
             self.state = sessions.loaded(execution, rows)
         await self._fetch()
-        if self._is_open:
-            await self.query_one(SessionDraft).bring_back()
 
     async def _fetch(self) -> None:
         """Ask for the run and its newest messages, until nothing happened meanwhile.

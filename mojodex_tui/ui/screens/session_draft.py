@@ -84,6 +84,9 @@ class SessionDraft(Container):
         self._state: SessionState | None = None
         self._shown: DraftShown | None = None
         """What is read in the pane: the session's draft, or a version on its way to the server."""
+        self._asked_back = False
+        self._may_edit = False
+        """What was not saved the last time is known; before, an edit would write over it."""
         self._seconds = 0
         self._unsubscribe: Unsubscribe | None = None
 
@@ -144,6 +147,9 @@ class SessionDraft(Container):
         same = before is not None and before.draft == state.draft and not was_drafting
         if state.draft is not None and state.phase is not Phase.DRAFTING and not same:
             self._show(state.draft, from_top=not was_drafting)
+        if state.draft is not None and not self._asked_back:
+            self._asked_back = True
+            self._bring_back()
         self.refresh_bindings()
 
     def show_standing(self, seconds: int) -> None:
@@ -218,9 +224,12 @@ class SessionDraft(Container):
         if self.pane.editing and working is not None:
             await self._working_copy.keep(replace(working, body=self.pane.editor.text))
 
-    async def bring_back(self) -> None:
+    @work(group="bring back")
+    async def _bring_back(self) -> None:
         """Open the editor again on a working copy that was not saved."""
         working = await self._working_copy.bring_back()
+        self._may_edit = True
+        self.refresh_bindings()
         if working is None or self.draft is None:
             return
         if working.body == self.draft.body:
@@ -228,7 +237,7 @@ class SessionDraft(Container):
             return
         self.action_edit()
         self.post_message(self.BroughtBack())
-        self._frame.say("Your changes that were not saved are back.", "^S saves them")
+        self.notify("Your changes that were not saved are back. ^S saves them.", timeout=6)
 
     @on(DraftPane.Changed)
     def _follow_editing(self) -> None:
@@ -348,7 +357,7 @@ class SessionDraft(Container):
             case "save":
                 return self.pane.editing
             case "edit" | "edit_outside":
-                return not editing and state.phase is not Phase.DRAFTING
+                return self._may_edit and not editing and state.phase is not Phase.DRAFTING
             case "give_up":
                 return not editing and working is not None
             case _:
