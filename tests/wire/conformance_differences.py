@@ -337,9 +337,6 @@ INTENDED: Final = (
     Intended(REPLAY, "GET /message", "?messages[]", "09_*", "messages after that*"),
 )
 
-NOT_PLAYED: Final = {}
-"""Scenarios of what is not served yet; they are taken up when it is."""
-
 
 def intended_by(found: Difference) -> Intended | None:
     """Return the first entry that means a difference."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from tests.wire.conformance_differences import INTENDED, NOT_PLAYED, REPLAY, Intended, Reason
+from tests.wire.conformance_differences import INTENDED, REPLAY, Intended, Reason
 from tests.wire.conformance_routes import RouteFact, route_facts
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "compatibility.md"
@@ -25,7 +25,7 @@ missing, or ours alone. The last column names the recording and what it says of 
 
 def document() -> str:
     """Return the document."""
-    return "\n".join((_HEAD, *_reasons(), *_scenarios(), *_routes())) + "\n"
+    return "\n".join((_HEAD, *_reasons(), *_routes())) + "\n"
 
 
 def _reasons() -> Iterator[str]:
@@ -44,14 +44,6 @@ def _row(entry: Intended) -> str:
     where = entry.scenario if entry.label == "*" else f"{entry.scenario}: {entry.label}"
     cells = (entry.exchange, entry.what, where)
     return "| " + " | ".join(f"`{cell}`" if cell != "*" else "all" for cell in cells) + " |"
-
-
-def _scenarios() -> Iterator[str]:
-    yield "## Recordings that are not played\n"
-    yield "| recording | why |\n|---|---|"
-    for scenario, reason in NOT_PLAYED.items():
-        yield f"| `{scenario}` | {reason.key} |"
-    yield ""
 
 
 def _routes() -> Iterator[str]:
