@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from pydantic import JsonValue
 
 from mojodex_tui.wire.base import FilePart
-from mojodex_tui.wire.executions import CreatedExecution, InputValue
+from mojodex_tui.wire.executions import CreatedExecution, Execution, InputValue
 from mojodex_tui.wire.workflow_extensions import WaitingRun, WorkflowRun
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class SteeredRun:
     session_id: str
     has_extras: bool = False
     """Whether the server tells every try, and pauses, stops and duplicates: only our own does."""
+    execution: Execution | None = None
+    """What is told of it as of any execution: its title, its inputs, its text."""
 
 
 class Workflows(Protocol):

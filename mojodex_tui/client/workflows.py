@@ -56,8 +56,10 @@ class HttpWorkflows:
         try:
             run = await self._call(own.READ_RUN, request)
         except NotSupportedByServer:
-            return SteeredRun(run_of(execution), execution.session_id)
-        return SteeredRun(run, execution.session_id, has_extras=True)
+            run, has_extras = run_of(execution), False
+        else:
+            has_extras = True
+        return SteeredRun(run, execution.session_id, has_extras=has_extras, execution=execution)
 
     async def inbox(self) -> tuple[own.WaitingRun, ...]:
         """Return the runs that wait for their user, the longest waiting first."""

@@ -22,6 +22,7 @@ from mojodex_tui.ui.messages import ConnectionChanged, Opened, TodoSent
 from mojodex_tui.ui.palette import Everything
 from mojodex_tui.ui.screens.catalog import CatalogScreen
 from mojodex_tui.ui.screens.framed import Framed
+from mojodex_tui.ui.terminal_title import set_terminal_title
 from mojodex_tui.ui.theme import DARK, LIGHT, THEMES, role_defaults, style_files
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ T = TypeVar("T")
 
 _CONSOLE = "console"
 """The name of the console's screen, which outlives its being closed."""
+
+_LOOK_EVERY = 15
+"""Seconds between two looks for runs that wait for a decision."""
 
 _LEAVING_SECONDS = 2
 """How long leaving may take to send what is also on disk."""
@@ -84,6 +88,14 @@ class MojodexApp(App[None]):
             "To-Dos",
             id="app.todos",
             tooltip="Go to what you said you would do",
+            show=False,
+        ),
+        Binding(
+            "exclamation_mark",
+            "inbox",
+            "inbox",
+            id="app.inbox",
+            tooltip="Go to the runs that wait for your decision",
             show=False,
         ),
         Binding(
@@ -139,6 +151,8 @@ class MojodexApp(App[None]):
     """What the header says about the connection."""
     due_todos: reactive[int] = reactive(0)
     """How many To-Dos are late or due today."""
+    waiting_runs: reactive[int] = reactive(0)
+    """How many runs wait for a decision."""
 
     def __init__(
         self, connect: Connect, server: str | None = None, seen: CatalogState | None = None
@@ -173,6 +187,7 @@ class MojodexApp(App[None]):
         """Connect once the first screen is painted: what that needs is slow to import."""
         self._leave_cleanly_on_signals()
         self.call_after_refresh(self.open_way, self._server)
+        self.set_interval(_LOOK_EVERY, self.look_for_waiting)
 
     def _leave_cleanly_on_signals(self) -> None:
         """Give the terminal back when the program is ended from outside."""
@@ -267,6 +282,7 @@ class MojodexApp(App[None]):
         self._take_up_deeds(mojodex)
         self._learn_assistant(mojodex)
         self._tell_day(mojodex)
+        self.look_for_waiting()
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self.call_later(self.run_action, f"app.{wanted}")
@@ -446,6 +462,34 @@ class MojodexApp(App[None]):
         from mojodex_tui.ui.screens.todos import TodosScreen
 
         self.push_screen(TodosScreen(run))
+
+    async def action_inbox(self) -> None:
+        """Go to the runs that wait for a decision; Esc comes back."""
+        from mojodex_tui.ui.screens.inbox import InboxScreen
+
+        if self._way is not None and not isinstance(self.screen, InboxScreen):
+            await self.push_screen(InboxScreen())
+
+    @work(group="waiting", exclusive=True)
+    async def look_for_waiting(self) -> None:
+        """Count the runs that wait for a decision, whatever is in front."""
+        if self._way is None or self.mojodex.account.value is None:
+            return
+        try:
+            waiting = await self.mojodex.workflows.inbox()
+        except ApiError:
+            return  # the header says by itself that the backend cannot be reached
+        self.note_waiting(len(waiting))
+
+    def note_waiting(self, number: int) -> None:
+        """Show in the header and in the terminal's title how many runs wait for a decision."""
+        self.waiting_runs = number
+
+    def watch_waiting_runs(self, before: int, number: int) -> None:
+        """Tell the terminal; ring only if somebody looks elsewhere."""
+        set_terminal_title(self, f"({number}) {self.TITLE}" if number else self.TITLE or "")
+        if number > before and not self.app_focus:
+            self.bell()
 
     def note_due(self, number: int) -> None:
         """Show in the header how many To-Dos are late or due today."""

@@ -126,6 +126,14 @@ class Shell(Protocol):
         """Show in the header how many To-Dos are late or due today."""
         ...
 
+    def note_waiting(self, number: int) -> None:
+        """Show how many runs wait for a decision."""
+        ...
+
+    def look_for_waiting(self) -> object:
+        """Count them anew, in the background."""
+        ...
+
     def open_session(self, run: Run, *, as_text: bool = False) -> None:
         """Show a run: in place of the form it came from, or of another run.
 

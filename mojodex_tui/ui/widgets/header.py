@@ -32,6 +32,7 @@ class HeaderLine(Widget):
     standing: reactive[Standing] = reactive(Standing())
     place: reactive[str] = reactive("")
     due_todos: reactive[int] = reactive(0)
+    waiting_runs: reactive[int] = reactive(0)
 
     def __init__(self, place: str) -> None:
         super().__init__()
@@ -41,6 +42,7 @@ class HeaderLine(Widget):
         """Follow what the application knows of the connection."""
         self.watch(self.app, "standing", self._follow)
         self.watch(self.app, "due_todos", self._follow_due)
+        self.watch(self.app, "waiting_runs", self._follow_waiting)
         # Only the seconds until the next try change by themselves.
         self.set_interval(1, self._count_down)
 
@@ -49,6 +51,9 @@ class HeaderLine(Widget):
 
     def _follow_due(self, due_todos: int) -> None:
         self.due_todos = due_todos
+
+    def _follow_waiting(self, waiting_runs: int) -> None:
+        self.waiting_runs = waiting_runs
 
     def _count_down(self) -> None:
         if self.standing.reach is Reach.RECONNECTING:
@@ -62,10 +67,19 @@ class HeaderLine(Widget):
 
     def render(self) -> RenderResult:
         """Draw the line; what does not fit on the right is left out, the connection last."""
-        left = Content.assemble(("Mojodex ", "bold $primary"), *map(self._tab, PLACES))
+        left = Content.assemble(
+            ("Mojodex ", "bold $primary"), *map(self._tab, PLACES), self._badge()
+        )
         right = self._right(self.size.width - left.cell_length - 1)
         gap = max(1, self.size.width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
+
+    def _badge(self) -> Content:
+        """Return how many runs wait for a decision, with the key that shows them."""
+        if not self.waiting_runs:
+            return Content("")
+        badge = Content.styled(f" ! {self.waiting_runs} waiting", "bold $warning")
+        return badge.stylize(Style.from_meta({"place": "inbox"}))
 
     def _tab(self, place: tuple[str, str, str]) -> Content:
         key, name, action = place
