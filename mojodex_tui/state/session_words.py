@@ -63,8 +63,13 @@ def draft_title(
 
 def about(passage: str) -> str:
     """Return how a message begins that asks for a change of `passage`."""
-    quoted = "\n".join(f"> {line}".rstrip() for line in passage.strip("\n").split("\n"))
-    return f"About this part:\n{quoted}\n\n"
+    return f"About this part:\n{quoted(passage)}"
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a quotation, and a new paragraph after it."""
+    lines = (f"> {line}".rstrip() for line in text.strip("\n").split("\n"))
+    return "\n".join(lines) + "\n\n"
 
 
 def last_word(state: SessionState) -> str:

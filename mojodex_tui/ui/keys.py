@@ -1,6 +1,7 @@
 """How keys are written on the screen, and those that every screen with fields has."""
 
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 
 FIELD_KEYS: list[BindingType] = [
     Binding("tab", "app.focus_next", "next field", id="fields.next", show=False, priority=True),
@@ -60,3 +61,19 @@ def label(key: str) -> str:
     if key.startswith("f") and key[1:].isdigit():
         return key.upper()
     return key
+
+
+def binding_of(root: DOMNode, id: str) -> tuple[DOMNode, Binding] | None:
+    """Return a binding by its id, and where it acts: on what is shown, or the application.
+
+    Args:
+        root: A screen.
+        id: Of the binding, such as `draft.copy`.
+    """
+    for node in (*root.walk_children(with_self=True), root.app):
+        # Textual tells the bindings that act now; this asks for those that may act in a moment.
+        for binding in node._bindings.key_to_bindings.values():  # noqa: SLF001 - see above
+            for one in binding:
+                if one.id == id:
+                    return node, one
+    return None

@@ -62,3 +62,14 @@ async def test_the_cached_runs_are_there_when_the_backend_is_not() -> None:
         await pilot.press("escape")
         await settled(pilot)
         assert isinstance(app.screen, CatalogScreen)
+
+
+async def test_one_run_is_one() -> None:
+    mojodex = filled()
+    mojodex.api.runs = RUNS[:1]
+    app = program(mojodex)
+    async with running(app) as pilot:
+        await pilot.press("ctrl+o")
+        await settled(pilot)
+        assert "1 run" in words(app)
+        assert "1 runs" not in words(app)

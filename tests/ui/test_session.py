@@ -17,6 +17,7 @@ from mojodex_tui.state.session import Phase
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.save_file import SaveFileScreen, file_name
 from mojodex_tui.ui.screens.session import SessionScreen
+from mojodex_tui.ui.screens.session_talk import SessionTalk
 from mojodex_tui.ui.widgets.conversation import Conversation
 from mojodex_tui.ui.widgets.draft_pane import WordCount
 from mojodex_tui.wire.events import ErrorReported
@@ -431,7 +432,7 @@ async def test_file_in_a_folder_that_is_not_there_is_said(tmp_path: Path) -> Non
 
 async def test_narrow_screen_shows_the_draft_at_its_first_word_and_tab_goes_round() -> None:
     async with opened(size=NARROW) as desk:
-        chat = desk.screen.query_one(Conversation)
+        chat = desk.screen.query_one(SessionTalk)
         assert chat.display
         desk.mojodex.live.say(title("T"), body("word"))
         await desk.settle()
@@ -440,7 +441,7 @@ async def test_narrow_screen_shows_the_draft_at_its_first_word_and_tab_goes_roun
         assert desk.screen.focused is desk.box
         await desk.pilot.press("tab")
         await desk.settle()
-        assert desk.screen.focused is chat
+        assert desk.screen.focused is chat.chat
         assert not desk.side.display
         await desk.pilot.press("tab")
         await desk.settle()

@@ -43,6 +43,8 @@ def known_keys(screen: Screen[object]) -> tuple[KnownKey, ...]:
         name = (binding.id, binding.action)
         before = found.get(name)
         keys = label(key) if before is None else f"{before.keys} {label(key)}"
+        # A binding that says how to show it has names in it that are no keys for people.
+        keys = binding.key_display or keys
         words = binding.tooltip or binding.description
         words = words[:1].upper() + words[1:]
         found[name] = KnownKey(keys, words, binding.action, active.node, _place(active.node))

@@ -67,7 +67,8 @@ class HistoryScreen(Framed):
             return
         shown = len(history.shown())
         total = len(history.runs)
-        count = f"{shown} of {total} runs" if history.query.strip() else f"{total} runs"
+        runs = "1 run" if total == 1 else f"{total} runs"
+        count = f"{shown} of {runs}" if history.query.strip() else runs
         self.query_one(".count", Static).update(count if total else "")
         words = self._state_words()
         self.query_one(".state", Static).update(words)

@@ -136,7 +136,7 @@ class SessionScreen(Framed):
         """Show what is known, ask for the rest, and listen."""
         box = self.query_one(MessageBox)
         box.border_title = "Message"
-        box.border_subtitle = "Enter send   ^J new line   / commands   @ file"
+        box.border_subtitle = "Enter send  ^J new line  / commands  @file"
         chat = self.query_one(Conversation)
         chat.border_title = "Chat"
         self.watch(chat, "scroll_y", self._look_for_older, init=False)
@@ -422,7 +422,7 @@ class SessionScreen(Framed):
         found = binding_of(self, command.binding)
         # Most of these keys act only where nothing is written.
         self.set_focus(chat)
-        if found is None or not await self.run_action(found[1].action, found[0]):
+        if found is None or not await self.app.run_action(found[1].action, found[0]):
             self.say(f"/{command.name} cannot be done now.")
         if self.focused is chat:
             self.set_focus(self.query_one(MessageBox))
@@ -527,7 +527,9 @@ class SessionScreen(Framed):
         """Give a pane the focus, in front."""
         if target is not self.query_one(MessageBox):
             self.pane = "chat" if target is self.query_one(Conversation) else "draft"
-        self.call_after_refresh(target.focus)
+        # At once, so that the key that comes next finds it there: only what is shown can have it.
+        self.app.stylesheet.update(self)
+        self.set_focus(target)
 
     @on(MessageBox.Left)
     def _leave_box(self, message: MessageBox.Left) -> None:

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual import events
+from textual.widget import Widget
+
 from mojodex_tui.state.session import Answers, Drafted, Failed, Said
 from mojodex_tui.state.session import Entry as Happening
+from mojodex_tui.ui.type_ahead import TypeAhead
 from mojodex_tui.ui.widgets.entry import Entry, EntryKind
 from mojodex_tui.ui.widgets.transcript_view import TranscriptView
 
@@ -33,6 +37,25 @@ class Conversation(TranscriptView):
         super().__init__(id=id)
         self._happenings: tuple[Happening, ...] = ()
         self._shown: list[Entry] = []
+        self._behind: TypeAhead | None = None
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep what is typed behind the key that leads to a field.
+
+        Bindings are looked up by the application, which is behind the letters that follow.
+        """
+        if self._behind is not None and not self._behind.is_over:
+            self._behind.hold(event)
+        elif event.character == "/":
+            self._behind = TypeAhead(self)
+
+    def hand_keys_to(self, field: Widget) -> None:
+        """Give `field` the focus, and what was typed for it meanwhile."""
+        behind = self._behind
+        if behind is None or behind.is_over:
+            field.focus()
+        else:
+            behind.release_to(field)
 
     def show(
         self,

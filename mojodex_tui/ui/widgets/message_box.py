@@ -43,8 +43,8 @@ class MessageBox(TextArea):
         self._recalled: int | None = None
         self._own = ""
 
-    def on_key(self, event: events.Key) -> None:
-        """Send, or begin a line, in the order of the keys.
+    async def on_key(self, event: events.Key) -> None:
+        """Send, begin a line, rub out or move, in the order of the keys.
 
         Bindings are looked up by the application, which may be ahead of the letters that are
         still on their way to this box, or behind those that follow.
@@ -55,16 +55,26 @@ class MessageBox(TextArea):
             self.action_new_line()
         elif event.character == "@" and self._begins_word:
             self.post_message(self.FileWanted())
-        else:
+        elif not await self._acts(event.key):
             return
         event.stop()
         event.prevent_default()
+
+    async def _acts(self, key: str) -> bool:
+        """Do what a key of the text does; return whether it is one."""
+        bindings = self._bindings.key_to_bindings.get(key, ())
+        return any([await self.app.run_action(one.action, self) for one in bindings])
 
     @property
     def _begins_word(self) -> bool:
         """Whether nothing stands before the cursor that an `@` could belong to."""
         row, column = self.cursor_location
         return not self.document.get_line(row)[:column][-1:].strip()
+
+    @property
+    def sent(self) -> tuple[str, ...]:
+        """What was sent before, the oldest first."""
+        return self._sent
 
     def remember(self, sent: tuple[str, ...]) -> None:
         """Take what was sent before, the oldest first, for Up and Down at the edges."""

@@ -530,8 +530,12 @@ class StripView(ScrollView, can_focus=True):
 
     # Search.
 
-    def find(self, pattern: str) -> int:
+    def find(self, pattern: str, *, from_end: bool = False) -> int:
         """Mark where `pattern` stands, in either case; none when empty.
+
+        Args:
+            pattern: The words.
+            from_end: Begin behind the last row, instead of at the top of the window.
 
         Returns:
             How many items contain it.
@@ -540,7 +544,7 @@ class StripView(ScrollView, can_focus=True):
         if len(self._column):
             self._anchor_here()
         index, row = self._anchor
-        self._match = (index, row - 1)
+        self._match = (self._count() - 1, _BELOW_ALL) if from_end else (index, row - 1)
         self.refresh()
         return sum(map(self._matches, range(self._count())))
 

@@ -143,6 +143,7 @@ class TranscriptView(StripView):
         for number, entry in enumerate(older, self._first_number):
             self._numbers[entry.key] = number
         self._entries[:0] = older
+        self._match = (self._match[0] + len(older), self._match[1])
         if not self._drawn_width:
             return
         if not self.follow:
@@ -187,6 +188,8 @@ class TranscriptView(StripView):
         self._streams.pop(key, None)
         self._arrived.pop(key, None)
         del self._entries[index]
+        if index < self._match[0]:
+            self._match = (self._match[0] - 1, self._match[1])
         self._number_all()
         self._items_changed(index)
 
