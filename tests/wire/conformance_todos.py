@@ -149,13 +149,9 @@ class TodoPlayer(Player):
         if "timezone_offset=1200" in sql:
             self._clock.advance(_TO_THE_NIGHT)
         for key, row in _ROWS.items():
-            sql = re.sub(
-                rf"\b{key}='?(\w+)'?",
-                lambda found, key=key, row=row: (
-                    f"{key}='{self._stage.pairs.to_send(found[1], row)}'"
-                ),
-                sql,
-            )
+            for found in re.finditer(rf"\b{key}='?(\w+)'?", sql):
+                ours = self._stage.pairs.to_send(found[1], row)
+                sql = sql.replace(found[0], f"{key}='{ours}'")
         with sqlite3.connect(self._stage.database, timeout=10) as connection:
             connection.execute(self._in_sqlite(sql))
         connection.close()
