@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncGenerator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -86,10 +86,19 @@ class SocketEvents:
         way: Where the server is.
         local: Whether it is the backend on this computer.
         backoff: How long to wait between two tries.
+        overhear: Is told every event, whoever listens.
     """
 
-    def __init__(self, way: Way, *, local: bool, backoff: Backoff = gentle) -> None:
+    def __init__(
+        self,
+        way: Way,
+        *,
+        local: bool,
+        backoff: Backoff = gentle,
+        overhear: Callable[[ServerEvent], None] = lambda _event: None,
+    ) -> None:
         self._way = way
+        self._overhear = overhear
         self._backoff = backoff
         self._local = local
         self._connection = Subject(Connection(Link.RECONNECTING, _now()))
@@ -242,6 +251,7 @@ class SocketEvents:
     def _receive(self, name: str, *args: JsonValue) -> JsonValue:
         """Pass an event on, and return its acknowledgement, also if it comes twice."""
         event = parse_event(name, args[0] if args else None)
+        self._overhear(event)
         for listener in self._addressed(event):
             listener.hear(event)
         ack = ack_of(event)

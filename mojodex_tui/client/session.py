@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from mojodex_tui.client.api import Caller, HttpApi
+from mojodex_tui.client.api import HttpApi
 from mojodex_tui.client.backend_link import BackendHandle, BackendLink
 from mojodex_tui.client.backoff import Backoff, gentle
 from mojodex_tui.client.cache import KeptPins, SeenCache, Unfinished
@@ -19,6 +19,7 @@ from mojodex_tui.client.http import Http
 from mojodex_tui.client.identity import Identity
 from mojodex_tui.client.live import SocketEvents
 from mojodex_tui.client.observable import Subject
+from mojodex_tui.client.older_servers import AnyAgeCaller
 from mojodex_tui.client.outbox import StoredOutbox
 from mojodex_tui.client.outbox_rows import FirstProgram, OutboxRows
 from mojodex_tui.client.port import Connection, Keeping, Link, OutboxChange
@@ -61,13 +62,15 @@ class MojodexClient:
         self._first = FirstProgram(data_dir / "client.lock")
         self._http = Http(trust_env=address is not None)
         way = self._way_to(server)
-        call = Caller(self._http, way)
+        call = AnyAgeCaller(self._http, way)
 
         self.drafts = Shelf(self._store, "drafts", self._space)
         self.cache = SeenCache(self._store, self._space)
         self.pins = KeptPins(self._store, self._space)
         self._facts = Shelf(self._store, "account", self._space)
-        self.live = SocketEvents(way, local=address is None, backoff=backoff)
+        self.live = SocketEvents(
+            way, local=address is None, backoff=backoff, overhear=call.overhear
+        )
         rows = OutboxRows(self._store, self._space, self._first)
         self.outbox = StoredOutbox(
             rows, HttpDelivery(call), self.live.joined, lambda: self._told_offset, backoff

@@ -62,6 +62,7 @@ TALLIES: Final[Mapping[str, Tally]] = {
 
 EXTRAS: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/user_task"): "the catalogue is asked for on both platforms at once",
+    ("GET", "/user_workflow"): "a server whose tasks tell no steps may be an older one",
     ("POST", "/timezone"): "a client tells its clock on its own, also with a token that is no good",
     ("GET", "/user_task_execution"): "a form that was begun is taken up again if it is unfinished",
 }
