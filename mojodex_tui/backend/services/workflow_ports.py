@@ -57,8 +57,8 @@ class WorkflowRows(Protocol):
         """Return the execution a step execution belongs to."""
         ...
 
-    async def begin(self, execution_pk: int, begun: Begin) -> int:
-        """Keep a step execution that begins, and return its key."""
+    async def begin(self, execution_pk: int, begun: Begin) -> StepRun:
+        """Keep a step execution that begins, and return it."""
         ...
 
     async def end(self, pk: int, items: Sequence[JsonObject], moment: datetime) -> None:

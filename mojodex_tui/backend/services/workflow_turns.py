@@ -21,6 +21,7 @@ from mojodex_tui.backend.domain.workflow_rules import (
     GoOn,
     Nothing,
 )
+from mojodex_tui.backend.domain.workflow_runs import StepRun
 from mojodex_tui.backend.domain.workflows import WorkflowStep
 from mojodex_tui.backend.engine.log import Event
 from mojodex_tui.backend.engine.nodes import Node
@@ -177,8 +178,7 @@ class WorkflowTurn(Turn):
     async def _begin(self, work: Work, known: Known, node: Node, begun: Begin) -> None:
         if known.standing.auto_step_pk not in (None, begun.step.pk):
             await work.workflows.set_auto(self.execution_pk, None)
-        pk = await work.workflows.begin(self.execution_pk, begun)
-        run = (await self.answers.look(work)).run(pk)
+        run = await work.workflows.begin(self.execution_pk, begun)
         fields = dict(wire_run(begun.step, run))
         self._tell(node, StepStarted(**fields, session_id=self.session.session_id))
 
@@ -189,26 +189,37 @@ class WorkflowTurn(Turn):
         run = next((run for run in known.runs if run.pk == pk and run.runs), None)
         if run is None:
             return
-        moment, step, rows = self.clock(), known.step(run), work.workflows
-        is_auto = known.standing.auto_step_pk == step.pk
         if "failed" in value:
-            error: JsonObject = {"datetime": moment.isoformat(), "error": node.text}
-            await rows.fail(run.pk, error, moment)
-            await rows.set_auto(self.execution_pk, None)
+            ended = await self._keep_failure(work, run, node.text)
         else:
-            items = json.loads(node.text)
-            await rows.end(run.pk, items, moment)
-            await work.calls.add(
-                self.user.user_id, self.execution_pk, call_of("step", Usage(*value["cost"]))
-            )
-            if is_auto and items:
-                await rows.judge(run.pk, validated=True)
-            elif is_auto:
-                await rows.set_auto(self.execution_pk, None)
+            usage = Usage(*value["cost"])
+            await work.calls.add(self.user.user_id, self.execution_pk, call_of("step", usage))
+            ended = await self._keep_result(work, known, run, json.loads(node.text))
         await work.answers.note_progress(self.due.pk)
-        ended = (await self.answers.look(work)).run(run.pk)
-        fields = dict(wire_run(step, ended))
+        fields = dict(wire_run(known.step(run), ended))
         self._tell(node, StepEnded(**fields, session_id=self.session.session_id))
+
+    async def _keep_failure(self, work: Work, run: StepRun, sentence: str) -> StepRun:
+        moment = self.clock()
+        error: JsonObject = {"datetime": moment.isoformat(), "error": sentence}
+        await work.workflows.fail(run.pk, error, moment)
+        await work.workflows.set_auto(self.execution_pk, None)
+        return replace(run, error=error, ended=moment)
+
+    async def _keep_result(
+        self, work: Work, known: Known, run: StepRun, items: list[JsonObject]
+    ) -> StepRun:
+        """Keep a result; where the user wants that, it is taken without asking if it holds any."""
+        moment = self.clock()
+        await work.workflows.end(run.pk, items, moment)
+        ended = replace(run, result=tuple(items), ended=moment)
+        if known.standing.auto_step_pk != run.step_pk:
+            return ended
+        if not items:
+            await work.workflows.set_auto(self.execution_pk, None)
+            return ended
+        await work.workflows.judge(run.pk, validated=True)
+        return replace(ended, validated=True)
 
     async def _finish(self, work: Work, execution: Execution, node: Node) -> None:
         """Keep the text the run was for (§6.5); it can be talked about from now on."""

@@ -78,8 +78,8 @@ class SqlWorkflows:
             )
         )
 
-    async def begin(self, execution_pk: int, begun: Begin) -> int:
-        """Keep a step execution that begins, and return its key."""
+    async def begin(self, execution_pk: int, begun: Begin) -> StepRun:
+        """Keep a step execution that begins, and return it."""
         row = _STEP(
             user_task_execution_fk=execution_pk,
             workflow_step_fk=begun.step.pk,
@@ -89,7 +89,7 @@ class SqlWorkflows:
         )
         self._session.add(row)
         await self._session.flush()
-        return row.user_workflow_step_execution_pk
+        return _step_run(row, None)
 
     async def end(self, pk: int, items: Sequence[JsonObject], moment: datetime) -> None:
         """Keep the result of a step execution."""
