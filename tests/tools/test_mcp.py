@@ -50,7 +50,7 @@ async def test_what_is_not_marked_as_reading_asks_first() -> None:
         erase = named(offer.tools, "local__erase")
         asked = await outcome(erase, name="a.txt")
         assert asked == Send(
-            "user", 'May I use "local__erase"?\n- name: "a.txt"\nAnswer "yes" to allow it.'
+            "user", 'May I use "local__erase"?\n\n- name: "a.txt"\n\nAnswer "yes" to allow it.'
         )
         thread = [ChatTurn("user", str(asked[1])), ChatTurn("user", "yes")]
         assert await outcome(erase, thread, name="a.txt") == "erased a.txt"
