@@ -39,6 +39,7 @@ _NAMES = {
     "slash": "/",
     "question_mark": "?",
     "colon": ":",
+    "exclamation_mark": "!",
     "at": "@",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
