@@ -83,4 +83,6 @@ def standing(state: WorkflowState) -> str:
         case RunState.WAITING:
             return ""
         case RunState.FAILED:
-            return f"It failed: {state.failure}"
+            last = state.current.last if state.current is not None else None
+            is_told = last is not None and last.error_status is not None
+            return "" if is_told else f"It failed: {state.failure}"

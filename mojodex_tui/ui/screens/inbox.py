@@ -27,6 +27,8 @@ _WORDS = {
     WaitingKind.QUESTION: "asks what you mean",
 }
 
+_TITLE_LETTERS = 30
+
 
 class WaitingList(OptionList):
     """The runs, one a line."""
@@ -118,8 +120,13 @@ def _line(one: WaitingRun) -> Content:
     name = one.workflow_name or "Workflow"
     return Content.assemble(
         f" {slot(one.icon or '')} ",
-        (one.title or name, "bold"),
+        (_short(one.title or name), "bold"),
         (f"  {one.step_name or ''}", ""),
         (f"   {_WORDS.get(one.kind, 'waits')}", "$warning"),
         (f"   {told(one.since.astimezone(), here_and_now())}", "$quiet-text"),
     )
+
+
+def _short(title: str) -> str:
+    """Return a title that leaves room for why the run waits."""
+    return title if len(title) <= _TITLE_LETTERS else f"{title[: _TITLE_LETTERS - 1]}…"

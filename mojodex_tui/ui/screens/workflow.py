@@ -287,15 +287,18 @@ class WorkflowScreen(Framed):
         execution = state.execution if state is not None else None
         name = (execution.task_name if execution is not None else None) or self._run.task_name
         title = (execution.title if execution is not None else None) or self._run.title
-        parts = [Content.assemble((name, "bold"), ("" if title == name else f" > “{title}”", ""))]
+        what = Content.assemble((name, "bold"), ("" if title == name else f" > “{title}”", ""))
         if state is not None:
             words = [_told_state(state, now), f"{state.n_done} of {len(state.rows)} done"]
             seconds = state.total_seconds(now)
             if self.size.width >= 100 and seconds:
                 words.append(f"total {seconds // 60:02}:{seconds % 60:02}")
             style = "bold $warning" if state.waiting is not None else "$quiet-text"
-            parts.append(Content.styled("   ".join(words), style))
-        self.query_one(".title", Static).update(Content("   ").join(parts))
+            told_words = Content.styled("   " + "   ".join(words), style)
+            # How the run stands is what one looks for: a long title gives way to it.
+            room = max(12, self.size.width - 2 - told_words.cell_length)
+            what = what.truncate(room, ellipsis=True) + told_words
+        self.query_one(".title", Static).update(what)
 
     def _show_aside(self, state: WorkflowState) -> None:
         """Say beside the steps what their signs mean, and what else there is."""
@@ -310,7 +313,7 @@ class WorkflowScreen(Framed):
             )
         )
         auto = state.is_auto or self.query_one(WorkflowRun).auto_rank is not None
-        if state.waiting is not None or auto:
+        if state.run.state is not RunState.DONE and (state.waiting is not None or auto):
             what = "asks again," if auto else "auto-validate"
             lines.append(Content(f"A {what} {state.left_of_step} left"))
         if state.run.state is not RunState.DONE:
@@ -335,6 +338,7 @@ class WorkflowScreen(Framed):
 
     @on(ResultSide.Decided)
     async def _stop_auto(self) -> None:
+        self.say_nothing()
         await self.query_one(WorkflowRun).stop_auto()
 
     def action_next_pane(self) -> None:
