@@ -32,7 +32,7 @@ def settings(tmp_path: Path) -> BackendSettings:
     write_workflow(settings.tasks_dir, [("plan", True), ("write", True)])
     write_workflow(settings.tasks_dir, [("plan", False), ("write", False)], name="quick")
     deep = [("plan", False), ("part", False), ("write", False)]
-    write_workflow(settings.tasks_dir, deep, name="deep")
+    write_workflow(settings.tasks_dir, deep, name="deep", result_chat=False)
     return settings
 
 

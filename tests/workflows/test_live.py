@@ -240,3 +240,15 @@ async def test_after_the_end_the_text_is_talked_about(
     shown = await quick.started.read()
     assert shown["produced_text_version_index"] == 2
     assert await quick.state() == "done"
+
+
+async def test_where_the_text_is_not_talked_about_the_user_is_told_so(
+    deep: Flow, llm: ScriptedLlm
+) -> None:
+    await deep.begin()
+    for _ in range(2):
+        await deep.started.say("Make it shorter.")
+        await deep.idle()
+        assert "by hand" in (await deep.started.messages())[0]["message"]["text"]
+    assert (await deep.started.read())["produced_text_version_index"] == 1
+    assert await deep.state() == "done"

@@ -33,6 +33,7 @@ from mojodex_tui.backend.services.workflow_runs import Known, look, review_brief
 
 _LOG = structlog.get_logger(__name__)
 _NOT_BEGUN = "The workflow has not begun. Fill in its form first."
+_NO_CHAT = "The text of this workflow is not changed by talking about it. Edit it by hand instead."
 _MISTAKE = "The step made a mistake of its own. The log file says more; try it again."
 _NO_ITEMS = "The step gave no list of objects, so nothing of it can be used. Try it again."
 
@@ -81,6 +82,8 @@ class RunAnswers:
             rejected = known.runs[-1].pk
             return _next(_without(known, rejected), {"pk": rejected, "instruction": node.text})
         if node.sender == "user" and self.is_said:
+            if known.standing.ended:
+                return Reply(text=_NO_CHAT, to="user", value={"do": "say"})
             if known.runs:
                 return Reply(signal="pass", to=REVIEW)
             return Reply(text=_NOT_BEGUN, to="user", value={"do": "say"})

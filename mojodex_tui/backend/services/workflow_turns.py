@@ -301,9 +301,11 @@ class WorkflowTurns:
     ) -> WorkflowTurn | None:
         """Return the turn of a run; `None` if it is no run, or a talk about what a run gave."""
         known = await self._known(work, due, user)
-        if known is None or known.standing.ended:
+        if known is None:
             return None
         task = await work.tasks.get(known.execution.task_pk)
+        if known.standing.ended and (message is None or task.result_chat_enabled):
+            return None
         answers = RunAnswers(
             self.store,
             self.clock,
