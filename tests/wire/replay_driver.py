@@ -20,13 +20,15 @@ from mojodex_tui.client.errors import (
     WrongCredentials,
 )
 from mojodex_tui.client.port import OutboxChange, OutboxStatus
+from mojodex_tui.client.workflow_port import SteeredRun
 from mojodex_tui.state.session import Drafted, Said, SessionState, loaded
-from mojodex_tui.wire import accounts, catalog, executions, messages, produced_texts
+from mojodex_tui.wire import accounts, catalog, executions, messages, produced_texts, workflows
 from mojodex_tui.wire.base import Success, WireModel
 from mojodex_tui.wire.executions import CreatedExecution, Execution
 from mojodex_tui.wire.messages import MessagePage, SendMessageRequest, SentMessage
 from mojodex_tui.wire.produced_texts import SavedProducedText, SaveProducedTextRequest, Version
 from mojodex_tui.wire.routes import AnyRoute
+from mojodex_tui.wire.workflow_extensions import RunState, WorkflowRun
 from tests.wire.recording import Exchange
 from tests.wire.replay import Replay
 from tests.wire.replay_actor import Actor, acting
@@ -463,6 +465,48 @@ async def _rewrite(_walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
     return None
 
 
+def _steered(walk: Walk, execution_pk: int | None = None) -> SteeredRun:
+    """Return a run to decide about: the one that was begun last, if no other is named."""
+    begun = [(pk, session_id) for session_id, pk in walk.pks.items()]
+    pk, session_id = next(
+        (one for one in reversed(begun) if execution_pk in {None, one[0]}), (execution_pk or 0, "")
+    )
+    return SteeredRun(WorkflowRun(user_task_execution_pk=pk, state=RunState.WAITING), session_id)
+
+
+async def _judge(walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
+    request = workflows.JudgeStepRequest.model_validate(exchange.fields)
+    port = actor.client.workflows
+    decide = port.validate if request.validated else port.reject
+    item = await decide(_steered(walk), request.user_workflow_step_execution_pk)
+    return await actor.settled(item, patiently=walk.troubled)
+
+
+async def _relaunch(walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
+    request = workflows.RelaunchStepRequest.model_validate(exchange.fields)
+    item = await actor.client.workflows.relaunch(
+        _steered(walk), request.user_workflow_step_execution_pk
+    )
+    return await actor.settled(item, patiently=walk.troubled)
+
+
+async def _edit_result(walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
+    request = workflows.EditStepResultRequest.model_validate(exchange.fields)
+    assert isinstance(request.result, list)
+    items = [item for item in request.result if isinstance(item, dict)]
+    item = await actor.client.workflows.edit(
+        _steered(walk), request.user_workflow_step_execution_pk, items
+    )
+    return await actor.settled(item, patiently=walk.troubled)
+
+
+async def _restart(walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
+    request = workflows.RestartWorkflowRequest.model_validate(exchange.fields)
+    run = _steered(walk, request.user_task_execution_pk)
+    item = await actor.client.workflows.restart(run, request.inputs)
+    return await actor.settled(item, patiently=walk.troubled)
+
+
 ASKERS: Final[tuple[tuple[AnyRoute, Ask], ...]] = (
     (accounts.LOGIN, _sign_in),
     (accounts.REGISTER, _register),
@@ -482,6 +526,10 @@ ASKERS: Final[tuple[tuple[AnyRoute, Ask], ...]] = (
     (produced_texts.DELETE_PRODUCED_TEXT, _delete_text),
     (produced_texts.READ_VERSION, _read_version),
     (produced_texts.RUN_TEXT_EDIT, _rewrite),
+    (workflows.JUDGE_STEP, _judge),
+    (workflows.RELAUNCH_STEP, _relaunch),
+    (workflows.EDIT_STEP_RESULT, _edit_result),
+    (workflows.RESTART_WORKFLOW, _restart),
 )
 """How the client asks what each route answers."""
 

@@ -29,13 +29,9 @@ from tests.wire.recording import Exchange
 from tests.wire.replay_script import Asked
 
 NOT_YET: Final[tuple[tuple[AnyRoute, str], ...]] = (
-    (workflows.JUDGE_STEP, "verdicts on workflow steps are not in the client's port"),
-    (workflows.RELAUNCH_STEP, "verdicts on workflow steps are not in the client's port"),
-    (workflows.EDIT_STEP_RESULT, "verdicts on workflow steps are not in the client's port"),
-    (workflows.RESTART_WORKFLOW, "verdicts on workflow steps are not in the client's port"),
-    (todos.LIST_TODOS, "To-Dos are not in the client's port"),
-    (todos.MARK_TODOS, "To-Dos are not in the client's port"),
-    (todos.DELETE_TODO, "To-Dos are not in the client's port"),
+    (todos.LIST_TODOS, "To-Dos are asked for with what our own backend adds, first"),
+    (todos.MARK_TODOS, "To-Dos are not replayed yet"),
+    (todos.DELETE_TODO, "To-Dos are not replayed yet"),
     (accounts.READ_ONBOARDING, "onboarding is not in the client's port"),
     (products.LIST_PURCHASES, "plans are not in the client's port"),
 )
@@ -154,9 +150,16 @@ def _unasked(exchange: Exchange, route: AnyRoute) -> str | None:
         return "the history of a session is read as a whole"
     if route is messages.SEND_MESSAGE and fields.get("origin", "task") != "task":
         return "the client has no home chat yet, and original servers fail to answer"
+    if route is workflows.EDIT_STEP_RESULT and not _is_result(fields.get("result")):
+        return "a result is a list of objects"
     if route is produced_texts.SAVE_PRODUCED_TEXT and "produced_text_pk" not in fields:
         return "a user writes versions of a text the assistant made"
     return None
+
+
+def _is_result(value: object) -> bool:
+    """Whether something can be the result of a step (§6.1)."""
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _is_token(secret: str) -> bool:
