@@ -20,6 +20,8 @@ from mojodex_tui.backend.domain.workflows import (
 )
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.llm.offline.assistant import OfflineAssistant
+from mojodex_tui.backend.llm.offline.lexicon import Language
+from mojodex_tui.backend.llm.offline.step_words import WORDS
 from mojodex_tui.backend.llm.port import Llm
 from mojodex_tui.backend.llm.scripted import ScriptedLlm
 from tests.engine.memory_log import MemoryLog
@@ -63,16 +65,24 @@ def call_of(task: TaskFile, index: int, parameter: JsonObject = INPUTS) -> StepC
     )
 
 
-def offline(task: TaskFile) -> list[tuple[StepCall, tuple[JsonObject, ...]]]:
+def offline(
+    task: TaskFile, inputs: JsonObject = INPUTS, language: str = "en"
+) -> list[tuple[StepCall, tuple[JsonObject, ...]]]:
     """Run a workflow to its end without a model."""
     done: list[tuple[StepCall, tuple[JsonObject, ...]]] = []
     performer = runner(OfflineAssistant(pace=0))
-    parameters: list[JsonObject] = [INPUTS]
+    parameters: list[JsonObject] = [inputs]
     past: tuple[PastResult, ...] = ()
     for index, step in enumerate(task.steps or ()):
         given: list[JsonObject] = []
         for parameter in parameters:
-            call = replace(call_of(task, index), parameter=parameter, past=past)
+            call = replace(
+                call_of(task, index),
+                parameter=parameter,
+                past=past,
+                inputs=inputs,
+                language=language,
+            )
             items = asyncio.run(performer.run(call)).items
             past = (*past, PastResult(step.name_for_system, parameter, items, None))
             done.append((call, items))
@@ -172,3 +182,21 @@ def test_a_model_that_is_never_right_fails_the_step(task: TaskFile, index: int) 
         call = replace(call, parameter=dict.fromkeys(fields_of(before), "Given before"))
     with pytest.raises(StepFailed, match="gave no result that can be read"):
         asyncio.run(runner(ScriptedLlm(titles=["Nothing."] * 9)).run(call))
+
+
+@pytest.mark.parametrize(
+    ("language", "notes"),
+    [
+        ("fr", "Réunion budget. Nous avons décidé de réduire les voyages. Luc enverra le devis."),
+        ("es", "Reunión de presupuesto. Decidimos reducir los viajes. Luis enviará la oferta."),
+    ],
+)
+def test_without_a_model_the_language_of_the_user_is_spoken(language: Language, notes: str) -> None:
+    inputs: JsonObject = {**INPUTS, "meeting_notes": notes}
+    words, english = WORDS[language], WORDS["en"]
+    poem = str([items for _, items in offline(WORKFLOWS["write_poem"], inputs, language)])
+    assert words.phases[0].replace("{topic}", "") in poem
+    assert not any(line in poem for lines in english.verses for line in lines)
+    recap = str([items for _, items in offline(WORKFLOWS["write_up_meeting"], inputs, language)])
+    assert words.email.partition("\n")[0] in recap
+    assert english.email.partition("\n")[0] not in recap
