@@ -172,7 +172,9 @@ def apply(state: WorkflowState, event: LiveEvent) -> WorkflowState:
     """Return the run after `event`; the server is asked for the rest."""
     match event:
         case StepStarted():
-            return _changed(state, event, RunState.RUNNING)
+            known = {one.user_workflow_step_execution_pk for one in state.run.step_executions}
+            is_new = event.user_workflow_step_execution_pk not in known
+            return _changed(_accepted(state) if is_new else state, event, RunState.RUNNING)
         case StepEnded(error_status=None):
             waits = event.user_validation_required and event.validated is None
             return _changed(state, event, RunState.WAITING if waits else RunState.RUNNING)
@@ -181,8 +183,8 @@ def apply(state: WorkflowState, event: LiveEvent) -> WorkflowState:
         case StepInvalidated():
             return _changed(state, event, RunState.RUNNING)
         case WorkflowProducedText():
-            run = state.run.model_copy(update={"state": RunState.DONE})
-            return replace(state, steered=replace(state.steered, run=run))
+            accepted = _accepted(state)
+            return _with_executions(accepted, accepted.run.step_executions, RunState.DONE)
         case _:
             return state
 
@@ -274,6 +276,15 @@ def _begun_as(row: StepRow) -> int:
     return row.tries[-1].user_workflow_step_execution_pk
 
 
+def _accepted(state: WorkflowState) -> WorkflowState:
+    """Return the run once it has gone on: what waited was accepted, of which no event tells."""
+    executions = tuple(
+        one.model_copy(update={"validated": True}) if _sign_of(one) is Sign.YOURS else one
+        for one in state.run.step_executions
+    )
+    return _with_executions(state, executions, state.run.state)
+
+
 def _changed(
     state: WorkflowState, event: StepStarted | StepEnded | StepInvalidated, to: RunState
 ) -> WorkflowState:
@@ -293,7 +304,9 @@ def _changed(
         changed if one.user_workflow_step_execution_pk == pk else one
         for one in state.run.step_executions
     )
-    return _with_executions(state, executions, to)
+    # What comes late about an earlier one says nothing of how the run stands now.
+    newest = max(one.user_workflow_step_execution_pk for one in executions)
+    return _with_executions(state, executions, to if pk == newest else state.run.state)
 
 
 def _with_executions(

@@ -2,12 +2,23 @@
 
 import pytest
 
+from mojodex_tui.client.workflow_port import SteeredRun
 from mojodex_tui.state.review import Outcome, review_in
 from mojodex_tui.state.step_result import NotReadable, items_of, texts_of
 from mojodex_tui.state.workflow import apply, state_of
-from mojodex_tui.wire.events import StepEnded, StepStarted
+from mojodex_tui.wire.events import (
+    DraftToken,
+    MojoToken,
+    ServerEvent,
+    StepEnded,
+    StepInvalidated,
+    StepStarted,
+    parse_event,
+)
 from mojodex_tui.wire.messages import MessageRow
-from mojodex_tui.wire.workflow_extensions import RunState
+from mojodex_tui.wire.steps import Step
+from mojodex_tui.wire.workflow_extensions import RunState, WorkflowRun
+from tests.wire.replay_script import Uttered, script
 from tests.workflow_fakes import run, step_execution
 
 
@@ -93,3 +104,63 @@ def test_the_talk_about_a_result_is_read_from_the_last_messages() -> None:
         review = review_in(rows)
         assert review is not None
         assert (review.instruction, review.outcome) == ("shorter", outcome)
+
+
+HEARD = {
+    "07b_workflow_run": [("done", "ok ok ok ..", "1120")],
+    "07c_workflow_restart": [("waiting", "ok >> ..", "210")],
+    "07d_workflow_llm_failure": [
+        ("waiting", "ok ok >>", "212"),
+        ("waiting", ">>", "1"),
+        ("waiting", ">>", "2"),
+    ],
+    "07e_workflow_no_validation": [
+        ("done", "ok ok ok ok", "1111"),
+        ("done", "ok ok ok", "111"),
+        ("done", "ok ok ok ok", "1121"),
+    ],
+    "07f_workflow_three_steps": [
+        ("done", "ok ok ok ok ok ok", "111111"),
+        ("waiting", ">>", "1"),
+        ("failed", "ok !!", "11"),
+    ],
+}
+"""How the runs of each recording end: the state, the sign of each row, and its number of tries.
+
+In the first a result was made shorter by its user, of which no event tells: the run is read again.
+"""
+
+
+@pytest.mark.parametrize("scenario", HEARD)
+def test_what_an_original_server_said_gives_its_timeline(scenario: str) -> None:
+    heard: dict[str, list[ServerEvent]] = {}
+    for one in script(scenario).steps:
+        if isinstance(one, Uttered) and one.session_id:
+            event = parse_event(one.event, one.payload)
+            heard.setdefault(one.session_id, []).append(event)
+    ends = [_end_of(events) for events in heard.values()]
+    assert [end for end in ends if end is not None] == HEARD[scenario]
+
+
+def _end_of(events: list[ServerEvent]) -> tuple[str, str, str] | None:
+    """Return how a run ended, from its events alone; `None` if they are of no run."""
+    told = [one for one in events if isinstance(one, StepStarted | StepEnded | StepInvalidated)]
+    steps = {
+        one.workflow_step_pk: Step(
+            workflow_step_pk=one.workflow_step_pk, step_name_for_user=one.step_name_for_user
+        )
+        for one in told
+    }
+    if not steps:
+        return None
+    run_so_far = WorkflowRun(
+        user_task_execution_pk=1,
+        state=RunState.NEW,
+        steps=tuple(steps[pk] for pk in sorted(steps)),
+    )
+    state = state_of(SteeredRun(run_so_far, "session"))
+    for event in events:
+        if not isinstance(event, MojoToken | DraftToken):
+            state = apply(state, event)
+    signs = " ".join(row.sign.mark for row in state.rows)
+    return state.run.state.value, signs, "".join(str(len(row.tries)) for row in state.rows)
