@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.bench._model import Model, model
 from tests.bench._process import memory_mb
 from tests.bench._watch import Watch
+from tests.e2e.journeys import open_form
 from tests.e2e.program import READY, bare_environment, start
 from tests.e2e.terminal import Terminal
 
@@ -99,11 +100,7 @@ def our_program(home: Path, server: Model | None = None) -> Terminal:
 
 def fill_form(terminal: Terminal) -> None:
     """Go from the catalog to a form that only waits for being sent."""
-    terminal.wait_for(READY, timeout=60)
-    terminal.write("meeting")
-    terminal.wait_for("meeting")
-    terminal.press("enter")
-    terminal.wait_for("What was said")
+    open_form(terminal)
     terminal.paste("Ana and Luc met. Luc sends the quote on Friday.")
     terminal.wait_for("Luc sends the quote")
 

@@ -13,6 +13,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,10 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
         day.start()
         yield day
         leave(day.terminal)
+
+
+def _shows(terminal: Terminal, what: re.Pattern[str]) -> bool:
+    return what.search(terminal.text) is not None
 
 
 def test_01_an_empty_folder_shows_the_catalog_of_this_computer(day: Day) -> None:
@@ -258,9 +263,9 @@ def test_21_two_versions_are_compared_by_marks(day: Day) -> None:
     day.to_draft()
     terminal.press("d")
     terminal.wait_for("change 1 of")
-    for mark in ("-", "+"):
-        seen = re.compile(rf"{re.escape(mark)}\s+The (second|third) version")
-        terminal.wait_until(lambda seen=seen: seen.search(terminal.text) is not None, mark)
+    for mark in ("-", r"\+"):
+        seen = re.compile(mark + r"\s+The (second|third) version")
+        terminal.wait_until(partial(_shows, terminal, seen), f"a line marked {mark}")
     terminal.press("n")
     terminal.press("escape")
     terminal.wait_for("Draft v3 of 3")
