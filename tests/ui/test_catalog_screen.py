@@ -1,6 +1,6 @@
 import asyncio
 
-from mojodex_tui.client.errors import SignInNeeded, Unreachable
+from mojodex_tui.client.errors import PlanUsedUp, SignInNeeded, Unreachable
 from mojodex_tui.state.catalog import CatalogState, entry_of
 from mojodex_tui.state.glance import seen_at_a_glance
 from mojodex_tui.ui.screens.catalog import SearchBox
@@ -136,6 +136,20 @@ async def test_an_expired_local_account_is_a_sentence() -> None:
     app = program(mojodex)
     async with running(app):
         assert "You are signed out" in words(app)
+
+
+async def test_a_task_that_no_plan_gives_is_a_sentence_and_the_way_back_is_open() -> None:
+    mojodex = filled()
+    app = program(mojodex)
+    async with running(app) as pilot:
+        mojodex.api.failures["create_execution"] = [PlanUsedUp()]
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Your plan does not include this task" in words(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "Your plan" not in words(app)
+        assert app.screen.query(TaskList)
 
 
 async def test_an_empty_catalog_says_what_to_do() -> None:
