@@ -78,7 +78,7 @@ _WORDS: Final = {
     "/subscription_end": "nothing is sold",
     "/integrations/hubspot": "not connected",
     "/user_task_execution": "`POST` is a message of an original server to itself",
-    "/relaunch_locked_workflow_step_executions": "after 30 minutes, with the secret of the scheduler",
+    "/relaunch_locked_workflow_step_executions": "after 30 minutes, with the scheduler's secret",
     "/is_push_notif_service_configured": "always false: nothing is pushed to devices",
     "/check_expired_purchases": "nothing expires",
     "/check_disengaged_free_trial_users": "nobody is on trial",
