@@ -12,7 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 def parser() -> MarkdownIt:
     """Markdown as assistants write it: tables and bare links, and HTML as plain text."""
     return (
-        MarkdownIt("commonmark", {"html": False, "linkify": True})
+        MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
         .enable(["table", "strikethrough", "linkify"])
         .disable(["html_block", "html_inline"])
     )
@@ -28,9 +28,7 @@ def words(node: SyntaxTreeNode) -> str:
     match node.type:
         case "text" | "code_inline" | "image":
             return node.content
-        case "softbreak":
-            return " "
-        case "hardbreak":
+        case "softbreak" | "hardbreak":
             return "\n"
     inner = "".join(map(words, node.children))
     if node.type == "link":

@@ -102,9 +102,7 @@ def _inline(paragraph: Paragraph, node: SyntaxTreeNode, look: _Look = _Look()) -
             _run(paragraph, node.content, look)
         case "code_inline":
             _run(paragraph, node.content, replace(look, code=True))
-        case "softbreak":
-            _run(paragraph, " ", look)
-        case "hardbreak":
+        case "softbreak" | "hardbreak":
             _run(paragraph, "\n", look)
         case "link":
             _link(paragraph, node, look)

@@ -28,9 +28,8 @@ def runs_of(inline: Token, base: Style, styles: MarkdownStyles) -> list[Run]:
         match token.type:
             case "text" | "text_special":
                 _add(runs, _one_line(token.content), stack[-1])
-            case "softbreak":
-                _add(runs, " ", stack[-1])
-            case "hardbreak":
+            # The lines of an address, a signature or a poem are meant as they were written.
+            case "softbreak" | "hardbreak":
                 runs.append(("\n", stack[-1]))
             case "code_inline":
                 _add(runs, _one_line(token.content), stack[-1] + styles.inline_code)

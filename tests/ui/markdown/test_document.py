@@ -195,4 +195,10 @@ def test_a_settled_text_can_go_on() -> None:
 def test_line_ends_cut_in_half_are_one_line_end() -> None:
     document = streamed("one\r\n\r\ntwo\rthree", [4])
     document.settle()
-    assert drawn(document, 40) == ["one", "", "two three"]
+    assert drawn(document, 40) == ["one", "", "two", "three"]
+
+
+def test_the_lines_of_a_signature_stay_lines() -> None:
+    document = streamed("Kind regards,\nAna\n*Acme*", [7])
+    document.settle()
+    assert drawn(document, 40) == ["Kind regards,", "Ana", "Acme"]
