@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, read_catalog
-from mojodex_tui.backend.domain.accounts import User
+from mojodex_tui.backend.domain.accounts import EmailTaken, User
 from mojodex_tui.backend.domain.conversations import Call, Session
 from mojodex_tui.backend.domain.paging import Page
 from mojodex_tui.backend.store.engine_log import engine_metadata
@@ -84,7 +84,7 @@ async def test_refuses_a_database_of_a_newer_program(database: Engines) -> None:
 
 
 async def test_an_email_is_unique(store: SqlStore) -> None:
-    with pytest.raises(sa.exc.IntegrityError):
+    with pytest.raises(EmailTaken):
         async with store.write() as work:
             await work.users.add(User("u2", "ada@example.com"))
     async with store.read() as work:
