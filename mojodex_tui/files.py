@@ -6,7 +6,7 @@ import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mojodex_tui.state.attachments import attachment_problem
+from mojodex_tui.state.attachments import RECORDINGS, attachment_problem, recording_problem
 from mojodex_tui.state.form import FieldKind, FormField, file_problem, paths_in
 
 if TYPE_CHECKING:
@@ -61,8 +61,25 @@ def read_text(path: Path) -> str:
         raise FileUnreadable(f"{path} is not a text file.") from error
 
 
+def is_recording(path: Path) -> bool:
+    """Whether a file is sound: then it is a message of its own."""
+    return path.suffix.removeprefix(".").lower() in RECORDINGS
+
+
+def recording(path: Path) -> FilePart:
+    """Return a recording as it travels as a message.
+
+    Raises:
+        FileUnreadable: it cannot.
+    """
+    from mojodex_tui.wire.messages import RECORDING_PART
+
+    check_attachment(path)
+    return _part(RECORDING_PART, path)
+
+
 def check_attachment(path: Path) -> None:
-    """Look whether a file can go with a message.
+    """Look whether a file can go with a message, or be one.
 
     Raises:
         FileUnreadable: it cannot.
@@ -72,6 +89,11 @@ def check_attachment(path: Path) -> None:
     size = size_of(path)
     if size is None:
         raise FileUnreadable(f"There is no file {path}.")
+    if is_recording(path):
+        problem = recording_problem(path, size)
+        if problem is not None:
+            raise FileUnreadable(problem)
+        return
     try:
         with path.open("rb") as file:
             beginning = file.read(_BEGINNING)

@@ -303,6 +303,7 @@ class FakeOutbox:
         self.items: list[OutboxItem] = []
         self.runs: list[tuple[int, tuple[InputValue, ...], tuple[FilePart, ...]]] = []
         self.messages: list[tuple[int, str]] = []
+        self.recordings: list[tuple[int, str, str]] = []
 
     def _add(self, kind: OutboxKind, session_id: str, execution_pk: int, text: str) -> OutboxItem:
         item = OutboxItem(f"item-{len(self.items)}", kind, session_id, execution_pk, text, NOW)
@@ -314,6 +315,12 @@ class FakeOutbox:
     ) -> OutboxItem:
         self.messages.append((execution_pk, text))
         return self._add(OutboxKind.MESSAGE, session_id, execution_pk, text)
+
+    async def send_recording(
+        self, session_id: str, execution_pk: int, recording: FilePart
+    ) -> OutboxItem:
+        self.recordings.append((execution_pk, recording.name, recording.filename))
+        return self._add(OutboxKind.MESSAGE, session_id, execution_pk, recording.filename)
 
     async def run_form(
         self,

@@ -92,16 +92,25 @@ class StoredOutbox:
     ) -> OutboxItem:
         """Send a message to the assistant."""
         item = _new(OutboxKind.MESSAGE, session_id, execution_pk, text, message_id)
-        request = SendMessageRequest(
-            session_id=session_id,
+        return await self._add(item, self._message(item, text))
+
+    async def send_recording(
+        self, session_id: str, execution_pk: int, recording: FilePart
+    ) -> OutboxItem:
+        """Send a spoken message; its file goes with every try (wire protocol §4.4)."""
+        item = _new(OutboxKind.MESSAGE, session_id, execution_pk, recording.filename)
+        return await self._add(item, self._message(item, None), (recording,))
+
+    def _message(self, item: OutboxItem, text: str | None) -> SendMessageRequest:
+        return SendMessageRequest(
+            session_id=item.session_id,
             message_id=item.id,
             message_date=local_from_utc(item.created, self._timezone_offset()),
             text=text,
             # A home chat finds its task by itself.
-            user_task_execution_pk=execution_pk or None,
-            origin=Origin.TASK if execution_pk else Origin.HOME_CHAT,
+            user_task_execution_pk=item.execution_pk or None,
+            origin=Origin.TASK if item.execution_pk else Origin.HOME_CHAT,
         )
-        return await self._add(item, request)
 
     async def run_form(
         self,

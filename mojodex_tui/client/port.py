@@ -401,6 +401,18 @@ class Outbox(Protocol):
         """
         ...
 
+    async def send_recording(
+        self, session_id: str, execution_pk: int, recording: FilePart
+    ) -> OutboxItem:
+        """Send a spoken message; servers that do not transcribe refuse it.
+
+        Args:
+            session_id: The session.
+            execution_pk: The execution it is about.
+            recording: The sound.
+        """
+        ...
+
     async def run_form(
         self,
         session_id: str,

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
     from mojodex_tui.wire.session_files import SessionFile
 
+RECORDINGS = frozenset({"mp3", "m4a", "wav", "ogg", "webm"})
+"""The endings of sound that servers transcribe."""
+
+_MOST_SOUND = 25_000_000
+"""Bytes a recording may have."""
+
 _NAMED = 2
 """Files that are named; the others are counted."""
 
@@ -31,6 +37,16 @@ def told_size(size: int) -> str:
     if size < 1000:
         return f"{size} B"
     return f"{size / 1000:.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def recording_problem(path: Path, size: int) -> str | None:
+    """Return why a recording cannot be sent, as a sentence; `None` if it can."""
+    if size == 0:
+        return f"{path.name} is empty."
+    if size > _MOST_SOUND:
+        limit = told_size(_MOST_SOUND)
+        return f"{path.name} is {told_size(size)}; the limit is {limit}. Choose a shorter one."
+    return None
 
 
 def attachment_problem(path: Path, size: int, beginning: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from mojodex_tui.client.port import (
@@ -10,10 +11,13 @@ from mojodex_tui.client.port import (
     message_draft,
     queue_draft,
 )
+from mojodex_tui.files import recording
 from mojodex_tui.state.session import Said, SessionState, to_ask_again
 from mojodex_tui.ui.widgets.conversation import Waiting
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mojodex_tui.client.port import Mojodex
     from mojodex_tui.state.runs import Run
 
@@ -63,6 +67,16 @@ class Outgoing:
         """Hand a message to the outbox."""
         run = self._run
         await self._outbox.send_message(run.session_id, run.execution_pk, text)
+
+    async def send_recording(self, path: Path) -> None:
+        """Hand a spoken message to the outbox.
+
+        Raises:
+            FileUnreadable: it cannot be read.
+        """
+        sound = await asyncio.to_thread(recording, path)
+        run = self._run
+        await self._outbox.send_recording(run.session_id, run.execution_pk, sound)
 
     async def queue(self, text: str) -> None:
         """Keep a message until the assistant has ended."""

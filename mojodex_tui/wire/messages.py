@@ -105,6 +105,10 @@ class MessagePage(WireModel):
     messages: Items[MessageRow] = ()
 
 
+RECORDING_PART = "file"
+"""The name of the part a recording travels in."""
+
+
 class SendMessageRequest(Request):
     """A user's message; a recording travels beside it as the file part `file` (§4.4)."""
 

@@ -270,6 +270,20 @@ async def test_a_refused_token_keeps_the_item_until_the_next_sign_in(
     assert [call.secret for call in sent(server)] == ["old", "new"]
 
 
+async def test_a_recording_goes_with_every_try(server: Server, client: NewClient) -> None:
+    busy = says({"error": "slow down"}, 429)
+    server.on("PUT", "/user_message", says_one_after_the_other(busy, says(STORED)))
+    sound = FilePart(name="file", filename="note.m4a", content=b"ftyp", content_type="audio/mp4")
+    async with client() as mojodex:
+        item = await mojodex.outbox.send_recording("s", 25, sound)
+        assert (await finished(mojodex, item.id)).item.status is OutboxStatus.DELIVERED
+    first, second = sent(server)
+    for call in (first, second):
+        assert call.files == (("file", "note.m4a", b"ftyp"),)
+        assert "text" not in call.fields
+    assert first.fields["message_id"] == second.fields["message_id"] == item.id
+
+
 async def test_a_run_keeps_its_files_over_a_restart(server: Server, client: NewClient) -> None:
     answer = says_one_after_the_other(says({"error": "no"}, 402), says({"success": "ok"}))
     server.on("POST", "/user_task_execution_run", answer)

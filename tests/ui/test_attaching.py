@@ -180,3 +180,24 @@ def test_looks(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None
         await settled(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=attach)
+
+
+async def test_a_recording_is_a_message_of_its_own(tmp_path: Path) -> None:
+    mojodex = SessionMojodex()
+    sound = tmp_path / "note.m4a"
+    sound.write_bytes(b"\0ftyp")
+    async with opened(mojodex) as pilot:
+        await name_file(pilot, sound)
+        assert mojodex.outbox.recordings == [(7, "file", "note.m4a")]
+        assert mojodex.api.asked("attach") == []
+        assert "note.m4a is on its way as a spoken message." in shown(pilot)
+
+
+async def test_an_empty_recording_is_not_sent(tmp_path: Path) -> None:
+    mojodex = SessionMojodex()
+    sound = tmp_path / "note.m4a"
+    sound.touch()
+    async with opened(mojodex) as pilot:
+        await name_file(pilot, sound)
+        assert mojodex.outbox.recordings == []
+        assert "note.m4a is empty." in shown(pilot)

@@ -21,7 +21,7 @@ from textual.widgets import Static, TextArea
 
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.client.port import OutboxChange, OutboxKind, OutboxStatus, StopOutcome
-from mojodex_tui.files import FileUnreadable, named_files
+from mojodex_tui.files import FileUnreadable, is_recording, named_files
 from mojodex_tui.state import session as sessions
 from mojodex_tui.state.attachments import attached_line
 from mojodex_tui.state.runs import NO_EXECUTION
@@ -674,6 +674,9 @@ class SessionScreen(Framed):
 
     async def _attach_files(self, paths: tuple[Path, ...]) -> None:
         for path in paths:
+            if is_recording(path):
+                await self._send_recording(path)
+                continue
             try:
                 text = await self.shell.ask(partial(self._attaching.attach, path))
             except ApiError as error:
@@ -688,6 +691,14 @@ class SessionScreen(Framed):
             elif (notice := self._attaching.files[-1].notice) is not None:
                 self.say(f"{path.name}: {notice}")
         self._show_attached()
+
+    async def _send_recording(self, path: Path) -> None:
+        try:
+            await self._outgoing.send_recording(path)
+        except FileUnreadable as error:
+            self.say(str(error))
+        else:
+            self.say(f"{path.name} is on its way as a spoken message.")
 
     @work(group="detach")
     async def _remove_file(self) -> None:
