@@ -209,6 +209,8 @@ class Steering(Conversation):
         while True:
             self._changed.clear()
             self.check_sent()
+            # Looked at before the run is read: what ends the talk may be that the step runs again.
+            is_over = self.state is not None and not self.state.phase.is_busy
             steered = await self._read()
             steps = steered.run.step_executions if steered is not None else ()
             if steps and steps[-1].user_workflow_step_execution_pk != pk:
@@ -218,7 +220,7 @@ class Steering(Conversation):
                 for step in steps
             ) and (steered is None or steered.run.state is not RunState.STOPPED):
                 return True
-            if self.state is not None and not self.state.phase.is_busy:
+            if is_over:
                 return False
             await self.wait_for_news()
 
