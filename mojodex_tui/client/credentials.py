@@ -8,34 +8,22 @@ There is no encryption of our own: a key beside the file would protect nothing.
 import asyncio
 import os
 import shlex
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from mojodex_tui.client.port import Keeping, KeptIn
-from mojodex_tui.client.private_file import TooOpen, read_private, write_private
+from mojodex_tui.keyrings import PATIENCE, KeyringUnusable, forget_secret, keep_secret, read_secret
+from mojodex_tui.private_file import TooOpen, read_private, write_private
 from mojodex_tui.wire.accounts import Account
 from mojodex_tui.wire.base import WireModel
 
-if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
-
-T = TypeVar("T")
-
 TOKEN_VARIABLE: Final = "MOJODEX_TOKEN"  # noqa: S105 - a variable's name
 
-_SERVICE: Final = "mojodex-tui"
 _COMMAND_PATIENCE: Final = 30.0
-_UNTRUSTED_KEYRINGS: Final = (
-    # These refuse everything, forget everything, write files in the clear, or ask on the terminal.
-    "keyring.backends.fail",
-    "keyring.backends.null",
-    "keyrings.",
-)
 
 _IN_MEMORY: Final = Keeping(
     KeptIn.MEMORY,
@@ -55,10 +43,6 @@ class Login(WireModel):
 _LOGINS: Final = TypeAdapter(dict[str, Login])
 
 
-class KeyringUnusable(Exception):
-    """The keyring cannot be used here; the text says why."""
-
-
 @dataclass(frozen=True)
 class CredentialSources:
     """What the program was started with."""
@@ -66,7 +50,7 @@ class CredentialSources:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     command: str | None = None
     """A command that prints the token, such as `pass show mojodex`."""
-    keyring_patience: float = 5.0
+    keyring_patience: float = PATIENCE
     """Seconds a keyring may take; one that waits for a person nobody can see takes for ever."""
 
 
@@ -90,7 +74,7 @@ class Credentials:
         if self._sources.command is not None:
             return await self._from_command(self._sources.command)
         try:
-            text = await self._with_keyring(lambda ring: ring.get_password(_SERVICE, server))
+            text = await read_secret(server, self._sources.keyring_patience)
         except KeyringUnusable:
             text = None
         if text is not None:
@@ -111,7 +95,7 @@ class Credentials:
         """
         try:
             text = login.model_dump_json()
-            await self._with_keyring(lambda ring: ring.set_password(_SERVICE, server, text))
+            await keep_secret(server, text, self._sources.keyring_patience)
         except KeyringUnusable as problem:
             if not file_agreed and not await asyncio.to_thread(self._file.is_file):
                 return replace(_IN_MEMORY, notice=f"{_IN_MEMORY.notice} ({problem})")
@@ -123,7 +107,7 @@ class Credentials:
         """Forget the login of a server, wherever it is kept."""
         await asyncio.to_thread(self._out_of_file, server)
         try:
-            await self._with_keyring(lambda ring: _delete(ring, server))
+            await forget_secret(server, self._sources.keyring_patience)
         except KeyringUnusable:
             return
 
@@ -183,68 +167,6 @@ class Credentials:
             return _LOGINS.validate_json(read_private(self._file))
         except (TooOpen, OSError, ValidationError):
             return {}
-
-    async def _with_keyring(self, use: Callable[["KeyringBackend"], T]) -> T:
-        """Use the system's keyring, in a thread that nothing waits for at the end.
-
-        Raises:
-            KeyringUnusable: there is none that protects what it is given, or it does not answer.
-        """
-        try:
-            async with asyncio.timeout(self._sources.keyring_patience):
-                return await _in_daemon_thread(lambda: _use_keyring(use))
-        except TimeoutError as error:
-            raise KeyringUnusable("the keyring does not answer") from error
-
-
-def _use_keyring(use: Callable[["KeyringBackend"], T]) -> T:
-    """Use a keyring that can be trusted; importing it takes longer than a start may."""
-    import keyring
-    from keyring.backends.chainer import ChainerBackend
-    from keyring.errors import KeyringError
-
-    try:
-        chosen = keyring.get_keyring()
-        rings = chosen.backends if isinstance(chosen, ChainerBackend) else [chosen]
-        trusted = [ring for ring in rings if is_trusted(type(ring).__module__)]
-        if not trusted:
-            raise KeyringUnusable("no keyring")
-        return use(trusted[0])
-    except (KeyringError, OSError, RuntimeError) as error:
-        raise KeyringUnusable(_line(error)) from error
-
-
-def is_trusted(module: str) -> bool:
-    """Whether keyrings of this module protect what they are given."""
-    return not module.startswith(_UNTRUSTED_KEYRINGS)
-
-
-def _delete(ring: "KeyringBackend", server: str) -> None:
-    """Delete a login from a keyring; most of them complain if there is none."""
-    if ring.get_password(_SERVICE, server) is not None:
-        ring.delete_password(_SERVICE, server)
-
-
-async def _in_daemon_thread(work: Callable[[], T]) -> T:
-    """Run `work` in a thread that may hang without keeping the program from its end."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(settled: Callable[[], None]) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(lambda: None if done.done() else settled())
-
-    def run() -> None:
-        try:
-            result = work()
-        except Exception as error:  # noqa: BLE001 - handed to the one who waits, whatever it is
-            problem = error
-            settle(lambda: done.set_exception(problem))
-        else:
-            settle(lambda: done.set_result(result))
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()
-    return await done
 
 
 def _bare(token: str) -> Login:

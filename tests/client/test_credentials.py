@@ -10,8 +10,9 @@ import pytest
 from keyring.backends import fail
 from keyring.errors import KeyringLocked
 
-from mojodex_tui.client.credentials import Credentials, CredentialSources, Login, is_trusted
+from mojodex_tui.client.credentials import Credentials, CredentialSources, Login
 from mojodex_tui.client.port import KeptIn
+from mojodex_tui.keyrings import is_trusted
 from mojodex_tui.wire.accounts import Account
 from tests.client.conftest import MemoryKeyring
 
