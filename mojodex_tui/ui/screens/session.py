@@ -356,7 +356,7 @@ class SessionScreen(Framed):
     def _show_draft(self, before: SessionState | None, state: SessionState) -> None:
         """Make room for the draft, and show it."""
         has_draft = state.draft is not None or state.phase is Phase.DRAFTING
-        self.query_one("#session").set_class(not has_draft, "-no-draft")
+        self._lay_out({"-no-draft": not has_draft})
         if not has_draft:
             self.pane = "chat"
         self.query_one(SessionDraft).follow(before, state)
@@ -456,8 +456,18 @@ class SessionScreen(Framed):
     def watch_pane(self, pane: str) -> None:
         """Bring a pane to the front, where there is room for one only."""
         if self.is_mounted:
-            self.query_one("#session").set_class(pane == "draft", "-show-draft")
+            self._lay_out({"-show-draft": pane == "draft"})
             self.query_one(SessionTitle).pane = pane
+
+    def _lay_out(self, classes: dict[str, bool]) -> None:
+        """Lay the panes out anew, often just when the first word of a draft arrives.
+
+        These classes mean something to the panes alone: styling all that is inside them as well
+        would take longer than the word took to get here.
+        """
+        panes = self.query_one("#session")
+        panes.update_classes(classes, update=False)
+        self.app.stylesheet.update_nodes([panes, *panes.children])
 
     # --- writing ---------------------------------------------------------------------------
 
