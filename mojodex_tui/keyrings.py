@@ -13,6 +13,9 @@ T = TypeVar("T")
 PATIENCE: Final = 5.0
 """Seconds a keyring may take."""
 
+LLM_KEY: Final = "llm"
+"""What the key for the model is called; everything else is called like the server it opens."""
+
 _SERVICE: Final = "mojodex-tui"
 _UNTRUSTED: Final = (
     # These refuse everything, forget everything, write files in the clear, or ask on the terminal.

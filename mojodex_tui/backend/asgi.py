@@ -68,12 +68,7 @@ from mojodex_tui.backend.services.workflow_ports import Steps
 from mojodex_tui.backend.services.workflow_turns import WorkflowTurns
 from mojodex_tui.backend.services.workflow_views import WorkflowViews
 from mojodex_tui.backend.services.workflows import Workflows
-from mojodex_tui.backend.settings import (
-    BackendSettings,
-    BadSettings,
-    read_llm_settings,
-    signing_key,
-)
+from mojodex_tui.backend.settings import BackendSettings, read_llm_settings, signing_key
 from mojodex_tui.backend.store.chain import SqlChainLog
 from mojodex_tui.backend.store.engine_log import SqlLog
 from mojodex_tui.backend.store.engines import Engines, sqlite_engines, team_engines
@@ -83,6 +78,8 @@ from mojodex_tui.backend.store.sql_store import SqlStore, projecting
 from mojodex_tui.backend.store.todo_book import SqlTodoBook
 from mojodex_tui.backend.tools.mcp.settings import read_mcp_settings
 from mojodex_tui.backend.tools.mcp.tools import McpServers
+from mojodex_tui.settings.file import SettingsFile
+from mojodex_tui.settings.sections import BadSettings
 
 _LOG = structlog.get_logger(__name__)
 
@@ -246,7 +243,7 @@ async def open_backend(
 
 
 class ChosenLlm:
-    """The model of the settings, looked for when it is first needed.
+    """The model of the settings, looked for when it is first needed, and when they have changed.
 
     Args:
         settings: what is known about it.
@@ -254,6 +251,8 @@ class ChosenLlm:
 
     def __init__(self, settings: BackendSettings) -> None:
         self._settings = settings
+        self._file = SettingsFile(settings.data_dir)
+        self._read_at: int | None = None
         self._chosen: asyncio.Task[Llm] | None = None
 
     async def __call__(self) -> Llm:
@@ -262,7 +261,14 @@ class ChosenLlm:
         Raises:
             ModelRefused: the settings cannot be used; they are read again the next time.
         """
-        if self._chosen is None or (self._chosen.done() and self._chosen.exception() is not None):
+        stamp = self._file.stamp()
+        has_failed = (
+            self._chosen is not None
+            and self._chosen.done()
+            and self._chosen.exception() is not None
+        )
+        if self._chosen is None or has_failed or stamp != self._read_at:
+            self._read_at = stamp
             self._chosen = asyncio.create_task(self._choose())
         # Who waits may be cancelled; the choice is for all.
         return await asyncio.shield(self._chosen)
@@ -271,8 +277,7 @@ class ChosenLlm:
         if self._settings.llm is not None:
             return await choose_llm(self._settings.llm)
         try:
-            # The key may come from a command, which takes its time.
-            told = await asyncio.to_thread(read_llm_settings, self._settings.data_dir)
+            told = await read_llm_settings(self._settings.data_dir)
         except BadSettings as error:
             raise ModelRefused(str(error)) from error
         return await choose_llm(told)

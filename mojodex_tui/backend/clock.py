@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from mojodex_tui.backend.settings import BadSettings
+from mojodex_tui.settings.sections import BadSettings
 
 _LOG = structlog.get_logger(__name__)
 

@@ -19,7 +19,8 @@ from starlette.types import ASGIApp
 
 from mojodex_tui.backend.asgi import open_backend
 from mojodex_tui.backend.log import log_to
-from mojodex_tui.backend.settings import BackendSettings, BadSettings
+from mojodex_tui.backend.settings import BackendSettings
+from mojodex_tui.settings.sections import BadSettings
 
 BUSY_EXIT = 75
 """Another process serves the data folder (EX_TEMPFAIL)."""

@@ -1,22 +1,21 @@
 """What can be set from outside. Read once, then passed down, never looked up."""
 
+import asyncio
 import os
 import secrets
 import subprocess
-import tomllib
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mojodex_tui.backend.llm.factory import LlmSettings
+from mojodex_tui.keyrings import LLM_KEY, KeyringUnusable, read_secret
+from mojodex_tui.settings.file import read_section
+from mojodex_tui.settings.sections import BadSettings, LlmSection, LlmTimeouts
 
 _COMMAND_SECONDS = 10
-
-
-class BadSettings(Exception):
-    """The settings file cannot be used; the text says why."""
 
 
 class BackendSettings(BaseSettings):
@@ -71,33 +70,33 @@ class BackendSettings(BaseSettings):
         return self.data_dir / "logs" / "backend.log"
 
 
-class _LlmSection(BaseModel):
-    """The section `[llm]` of `settings.toml`; a key never stands in the file itself."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    base_url: str | None = None
-    model: str | None = None
-    api_key_env: str | None = None
-    api_key_command: str | None = None
-
-
-def read_llm_settings(data_dir: Path) -> LlmSettings:
+async def read_llm_settings(data_dir: Path) -> LlmSettings:
     """Return what `settings.toml` says about the model.
 
     Raises:
-        BadSettings: the file is no TOML, or the key's command fails.
+        BadSettings: the file cannot be used, or the key is not where it says.
     """
+    section = await asyncio.to_thread(read_section, data_dir, "llm", LlmSection)
+    key: SecretStr | None
+    if section.api_key_keyring:
+        key = await _key_of_keyring()
+    else:
+        # A command takes its time.
+        key = await asyncio.to_thread(
+            secret_from, section.api_key_env, section.api_key_command, "api_key_command"
+        )
+    timeouts = {name: getattr(section, name) for name in LlmTimeouts.model_fields}
+    return LlmSettings(base_url=section.base_url, model=section.model, api_key=key, **timeouts)
+
+
+async def _key_of_keyring() -> SecretStr:
     try:
-        text = (data_dir / "settings.toml").read_text("utf-8")
-    except FileNotFoundError:
-        return LlmSettings()
-    try:
-        section = _LlmSection.model_validate(tomllib.loads(text).get("llm", {}))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadSettings(f"{data_dir / 'settings.toml'} cannot be read: {error}") from error
-    key = secret_from(section.api_key_env, section.api_key_command, "api_key_command")
-    return LlmSettings(base_url=section.base_url, model=section.model, api_key=key)
+        key = await read_secret(LLM_KEY)
+    except KeyringUnusable as error:
+        raise BadSettings(f"The key for the model is in the keyring, and {error}.") from error
+    if key is None:
+        raise BadSettings("The key for the model is no longer in the keyring: enter it again.")
+    return SecretStr(key)
 
 
 def secret_from(env: str | None, command: str | None, setting: str) -> SecretStr | None:

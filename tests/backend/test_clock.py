@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mojodex_tui.backend.clock import FileClock
-from mojodex_tui.backend.settings import BadSettings
+from mojodex_tui.settings.sections import BadSettings
 
 LONG = timedelta(minutes=10)
 """More than a test takes."""

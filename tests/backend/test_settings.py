@@ -8,19 +8,18 @@ from pydantic import SecretStr
 
 from mojodex_tui.backend.asgi import ChosenLlm
 from mojodex_tui.backend.llm.errors import ModelRefused
-from mojodex_tui.backend.settings import (
-    BackendSettings,
-    BadSettings,
-    read_llm_settings,
-    signing_key,
-)
+from mojodex_tui.backend.settings import BackendSettings, read_llm_settings, signing_key
+from mojodex_tui.keyrings import LLM_KEY, keep_secret
+from mojodex_tui.settings.file import SettingsFile
+from mojodex_tui.settings.sections import BadSettings
+from tests.memory_keyring import only_keyring
 
 
-def test_without_a_file_nothing_is_set(tmp_path: Path) -> None:
-    assert read_llm_settings(tmp_path).base_url is None
+async def test_without_a_file_nothing_is_set(tmp_path: Path) -> None:
+    assert (await read_llm_settings(tmp_path)).base_url is None
 
 
-def test_a_key_comes_from_the_environment_or_a_command(
+async def test_a_key_comes_from_the_environment_or_a_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "settings.toml"
@@ -30,7 +29,7 @@ def test_a_key_comes_from_the_environment_or_a_command(
         ('api_key_command = "echo from-a-command"', "from-a-command"),
     ):
         file.write_text(f'[llm]\nbase_url = "http://x/v1"\nmodel = "m"\n{line}\n')
-        told = read_llm_settings(tmp_path)
+        told = await read_llm_settings(tmp_path)
         assert (told.base_url, told.model, told.api_key) == (
             "http://x/v1",
             "m",
@@ -42,12 +41,38 @@ def test_a_key_comes_from_the_environment_or_a_command(
 async def test_bad_settings_are_told_where_an_answer_would_be(tmp_path: Path, text: str) -> None:
     (tmp_path / "settings.toml").write_text(text)
     with pytest.raises(BadSettings):
-        read_llm_settings(tmp_path)
+        await read_llm_settings(tmp_path)
     source = ChosenLlm(BackendSettings(data_dir=tmp_path))
     with pytest.raises(ModelRefused):
         await source()
     (tmp_path / "settings.toml").write_text('[llm]\nbase_url = "offline"')
     assert (await source()).is_model is False
+
+
+async def test_what_the_file_says_of_time_outs_holds(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[llm]\nfirst_token_timeout = 7")
+    told = await read_llm_settings(tmp_path)
+    assert (told.first_token_timeout, told.between_tokens_timeout) == (7, 60)
+
+
+async def test_a_key_comes_from_the_keyring(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[llm]\napi_key_keyring = true")
+    with only_keyring():
+        with pytest.raises(BadSettings, match="enter it again"):
+            await read_llm_settings(tmp_path)
+        await keep_secret(LLM_KEY, "from-the-keyring")
+        assert (await read_llm_settings(tmp_path)).api_key == SecretStr("from-the-keyring")
+
+
+async def test_another_model_is_used_as_soon_as_the_file_names_it(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path)
+    file.change("llm", "base_url", "http://127.0.0.1:9/v1")
+    file.change("llm", "model", "first")
+    source = ChosenLlm(BackendSettings(data_dir=tmp_path))
+    assert (await source()).label == "first at 127.0.0.1:9"
+    assert await source() is await source()
+    file.change("llm", "model", "second")
+    assert (await source()).label == "second at 127.0.0.1:9"
 
 
 def test_the_signing_key_is_made_once_and_private(tmp_path: Path) -> None:

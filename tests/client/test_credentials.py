@@ -14,7 +14,7 @@ from mojodex_tui.client.credentials import Credentials, CredentialSources, Login
 from mojodex_tui.client.port import KeptIn
 from mojodex_tui.keyrings import is_trusted
 from mojodex_tui.wire.accounts import Account
-from tests.client.conftest import MemoryKeyring
+from tests.memory_keyring import MemoryKeyring
 
 SERVER = "https://mojodex.example"
 LOGIN = Login(email="ada@example.com", account=Account(token="t0ken", name="Ada"))

@@ -11,7 +11,7 @@ from mojodex_tui.backend.llm.offline.todo_days import remind
 from mojodex_tui.backend.mail.settings import MailSettings, Security, read_mail_settings
 from mojodex_tui.backend.mail.smtp import SmtpMailer
 from mojodex_tui.backend.services.todo_ports import Letter, MailDelayed, MailRefused
-from mojodex_tui.backend.settings import BadSettings
+from mojodex_tui.settings.sections import BadSettings
 from tests.mail.conftest import Post
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import ConfigDict, SecretStr
 
 from mojodex_tui.backend.llm.endpoint import Endpoint
 from mojodex_tui.backend.llm.openai_compatible import OpenAiCompatible, Patience
 from mojodex_tui.backend.llm.port import Llm
+from mojodex_tui.settings.sections import OFFLINE, LlmTimeouts
 
-OFFLINE = "offline"
-"""As a base URL: the offline assistant, whatever else is there."""
 _OPENAI = "https://api.openai.com/v1"
 _OLLAMA = "http://127.0.0.1:11434"
 _OLLAMA_PORT = 11434
@@ -25,7 +24,7 @@ _SOME_MODEL = "default"
 """For servers that serve one model under any name and could not be asked."""
 
 
-class LlmSettings(BaseModel):
+class LlmSettings(LlmTimeouts):
     """Which model to use. What is left out is looked for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,10 +33,6 @@ class LlmSettings(BaseModel):
     """An OpenAI-compatible server, up to `/v1`; `offline` for none."""
     model: str | None = None
     api_key: SecretStr | None = None
-    connect_timeout: float = Patience.connect
-    """Seconds, as all time-outs."""
-    first_token_timeout: float = Patience.first_token
-    between_tokens_timeout: float = Patience.between_tokens
 
 
 @dataclass(frozen=True)

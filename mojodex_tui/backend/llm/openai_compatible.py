@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING
 from mojodex_tui.backend.llm.endpoint import CallFailed, Endpoint
 from mojodex_tui.backend.llm.errors import ModelSilent
 from mojodex_tui.backend.llm.port import Ask, Piece
+from mojodex_tui.settings.sections import LlmTimeouts
 
 if TYPE_CHECKING:
     from mojodex_tui.backend.llm.openai_chat import Chat
+
+
+_USUAL = LlmTimeouts()
 
 
 @dataclass(frozen=True)
 class Patience:
     """How long a model is waited for, in seconds, and how often it is asked."""
 
-    connect: float = 5.0
-    first_token: float = 180.0
-    """Long: a local server may have to load the model first."""
-    between_tokens: float = 60.0
+    connect: float = _USUAL.connect_timeout
+    first_token: float = _USUAL.first_token_timeout
+    between_tokens: float = _USUAL.between_tokens_timeout
     attempts: int = 4
     """Calls in all, as long as none has brought a token."""
     pause: float = 0.5

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
-from mojodex_tui.backend.settings import BadSettings, secret_from
+from mojodex_tui.backend.settings import secret_from
+from mojodex_tui.settings.sections import BadSettings
 
 _PREFIX = "MOJODEX_MAIL_"
 
