@@ -164,11 +164,13 @@ class DraftPane(Vertical):
         """Let the text to choose from take the view's place."""
         self.set_class(choosing, "-choosing")
 
-    def on_strip_view_new_below(self) -> None:
+    @on(StripView.NewBelow)
+    def _tell_new(self) -> None:
         """Say that the text goes on below, unless that is known by now."""
         self.set_class(self.view.unread, "-new-below")
 
-    def on_strip_view_follow_changed(self, message: StripView.FollowChanged) -> None:
+    @on(StripView.FollowChanged)
+    def _tell_no_more(self, message: StripView.FollowChanged) -> None:
         """Nothing is below once the view follows again."""
         if message.follow:
             self.remove_class("-new-below")

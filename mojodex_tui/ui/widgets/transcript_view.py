@@ -143,7 +143,7 @@ class TranscriptView(StripView):
         for number, entry in enumerate(older, self._first_number):
             self._numbers[entry.key] = number
         self._entries[:0] = older
-        self._match = (self._match[0] + len(older), self._match[1])
+        self._shift_search(len(older))
         if not self._drawn_width:
             return
         if not self.follow:
@@ -151,7 +151,7 @@ class TranscriptView(StripView):
             index, row = self._anchor
             self._anchor = (index + len(older), row)
         self._column.prepend(guess_rows(entry, self._drawn_width) for entry in older)
-        self._shift_selection(self._column.top(len(older)))
+        self._rows_moved(self._column.top(len(older)))
         self._fit()
         self.refresh()
 
@@ -188,8 +188,6 @@ class TranscriptView(StripView):
         self._streams.pop(key, None)
         self._arrived.pop(key, None)
         del self._entries[index]
-        if index < self._match[0]:
-            self._match = (self._match[0] - 1, self._match[1])
         self._number_all()
         self._items_changed(index)
 

@@ -27,10 +27,10 @@ class Host(App[None]):
     def compose(self) -> ComposeResult:
         yield self.view
 
-    def on_strip_view_follow_changed(self, event: StripView.FollowChanged) -> None:
+    def on_following_view_follow_changed(self, event: StripView.FollowChanged) -> None:
         self.told.append("follows" if event.follow else "holds")
 
-    def on_strip_view_new_below(self) -> None:
+    def on_following_view_new_below(self) -> None:
         self.told.append("new below")
 
     def on_strip_view_link_followed(self, event: StripView.LinkFollowed) -> None:

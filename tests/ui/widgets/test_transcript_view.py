@@ -39,7 +39,7 @@ class Host(App[None]):
     def on_transcript_view_entry_selected(self, event: TranscriptView.EntrySelected) -> None:
         self.told.append(event.entry.key if event.entry else None)
 
-    def on_strip_view_new_below(self, event: StripView.NewBelow) -> None:
+    def on_following_view_new_below(self, event: StripView.NewBelow) -> None:
         self.told.append("new below")
 
 

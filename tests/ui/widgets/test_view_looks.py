@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from mojodex_tui.ui.theme import THEMES
 from mojodex_tui.ui.widgets.document_view import DocumentView
 from mojodex_tui.ui.widgets.entry import Entry, EntryKind
+from mojodex_tui.ui.widgets.markdown_looks import MarkdownLooks
 from mojodex_tui.ui.widgets.strip_view import StripView
 from mojodex_tui.ui.widgets.transcript_view import TranscriptView
 from tests.ui.markdown.sample import SAMPLE
@@ -93,7 +94,9 @@ def _luminance(color: Color) -> float:
 
 TEXT_ROLES = sorted(
     name
-    for name in TranscriptView.COMPONENT_CLASSES | StripView.COMPONENT_CLASSES
+    for name in MarkdownLooks.COMPONENT_CLASSES
+    | StripView.COMPONENT_CLASSES
+    | TranscriptView.COMPONENT_CLASSES
     if not name.endswith(("rule", "bar", "border", "cursor"))
 )
 
