@@ -8,7 +8,8 @@ that was rejected ever counts (C20).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mojodex_tui.backend.domain.catalog import JsonObject
@@ -141,8 +142,9 @@ def past_results(
 ) -> tuple[PastResult, ...]:
     """Return what counts so far, each with the instruction that led to it, if any."""
     names = {step.pk: step.name for step in steps}
+    taught = [run for run in runs if run.instruction]
     return tuple(
-        PastResult(names[run.step_pk], run.parameter, _items(run), _instruction_for(run, runs))
+        PastResult(names[run.step_pk], run.parameter, _items(run), _instruction_for(run, taught))
         for run in counted
     )
 
@@ -165,10 +167,15 @@ def _text_of(item: JsonObject) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def tries(run: StepRun, runs: Sequence[StepRun]) -> Iterator[StepRun]:
-    """Yield the executions of the same step on the same item, the oldest first."""
-    place = (run.step_pk, run.parent_pk, run.item_index)
-    return (each for each in runs if (each.step_pk, each.parent_pk, each.item_index) == place)
+def try_numbers(runs: Sequence[StepRun]) -> dict[int, int]:
+    """Return which try at its step and item each execution is, from 1, by its key."""
+    tries: Counter[tuple[int, int | None, int]] = Counter()
+    numbers: dict[int, int] = {}
+    for run in runs:
+        place = (run.step_pk, run.parent_pk, run.item_index)
+        tries[place] += 1
+        numbers[run.pk] = tries[place]
+    return numbers
 
 
 def state_of(standing: Standing, runs: Sequence[StepRun], planned: Plan) -> RunState:

@@ -26,6 +26,8 @@ class StepRun:
     """Why it failed, as the wire's `error_status`."""
     instruction: str | None = None
     """What the user asked for when it was rejected."""
+    revision: int = 0
+    """Higher than that of anything that changed in the same run before."""
 
     @property
     def rejected(self) -> bool:

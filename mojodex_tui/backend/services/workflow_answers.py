@@ -29,7 +29,7 @@ from mojodex_tui.backend.engine.nodes import Node, Reply
 from mojodex_tui.backend.llm.errors import LlmError
 from mojodex_tui.backend.services.ports import Clock, Store, Work
 from mojodex_tui.backend.services.workflow_ports import Steps
-from mojodex_tui.backend.services.workflow_runs import Known, look, review_brief
+from mojodex_tui.backend.services.workflow_runs import Known, look_again, review_brief
 
 _LOG = structlog.get_logger(__name__)
 _NOT_BEGUN = "The workflow has not begun. Fill in its form first."
@@ -38,7 +38,7 @@ _MISTAKE = "The step made a mistake of its own. The log file says more; try it a
 _NO_ITEMS = "The step gave no list of objects, so nothing of it can be used. Try it again."
 
 
-@dataclass(frozen=True)
+@dataclass
 class RunAnswers:
     """Answers for one run.
 
@@ -47,7 +47,8 @@ class RunAnswers:
         clock: tells when.
         performer: performs the steps.
         user: whose run it is.
-        execution_pk: the run.
+        known: the run, as it was last read. What a transaction reads that writes, and so may be
+            undone, is not kept here.
         workflow: the system name of its workflow.
         session_id: its session.
         is_said: whether the user said something, instead of deciding something.
@@ -57,17 +58,28 @@ class RunAnswers:
     clock: Clock
     performer: Steps
     user: User
-    execution_pk: int
+    known: Known
     workflow: str
     session_id: str
     is_said: bool
 
+    @property
+    def execution_pk(self) -> int:
+        """The run."""
+        return self.known.execution.pk
+
     async def look(self, work: Work) -> Known:
-        """Return what is known of the run; a transaction that writes locks it."""
+        """Return what is known of the run now; a transaction that writes locks it."""
         execution = await work.executions.get(self.execution_pk)
         if execution is None:
             raise LookupError(f"The execution {self.execution_pk} is gone")
-        return await look(work, execution, self.user.language)
+        return await look_again(work, execution, self.known)
+
+    async def _read(self) -> Known:
+        """Read the run, and keep what is known of it."""
+        async with self.store.read() as work:
+            self.known = await self.look(work)
+        return self.known
 
     async def review_brief(self) -> ReviewBrief:
         """Return what is known of the result the user talks about."""
@@ -76,8 +88,7 @@ class RunAnswers:
 
     async def decide(self, node: Node) -> Reply | None:
         """Return what comes after a node of the run's thread."""
-        async with self.store.read() as work:
-            known = await self.look(work)
+        known = await self._read()
         if node.sender == REVIEW and node.text != GO_ON:
             rejected = known.runs[-1].pk
             return _next(_without(known, rejected), {"pk": rejected, "instruction": node.text})
@@ -91,8 +102,7 @@ class RunAnswers:
 
     async def perform(self, _: Node) -> Reply | None:
         """Do the step that has begun; only one has at a time."""
-        async with self.store.read() as work:
-            known = await self.look(work)
+        known = await self._read()
         match known.plan.next:
             case GoOn(run):
                 pass

@@ -45,8 +45,8 @@ class WorkflowRows(Protocol):
         """Return the steps of a workflow by rank, with the words of a language, else English."""
         ...
 
-    async def runs(self, execution_pk: int) -> list[StepRun]:
-        """Return all step executions of a run, the oldest first."""
+    async def runs(self, execution_pk: int, after: int = -1) -> list[StepRun]:
+        """Return the step executions of a run that changed after a revision, the oldest first."""
         ...
 
     async def versions(self, execution_pk: int) -> dict[int, list[Version]]:

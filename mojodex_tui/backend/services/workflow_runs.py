@@ -1,15 +1,16 @@
 """What is known of a run of a workflow, read in one transaction, and how it looks to clients."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mojodex_tui.backend.domain.accounts import User
 from mojodex_tui.backend.domain.briefs import ReviewBrief, ReviewedStep
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.conversations import Execution
-from mojodex_tui.backend.domain.workflow_rules import Plan, plan, tries
+from mojodex_tui.backend.domain.workflow_rules import Plan, plan, try_numbers
 from mojodex_tui.backend.domain.workflow_runs import Standing, StepRun, Version
 from mojodex_tui.backend.domain.workflows import WorkflowStep
 from mojodex_tui.backend.services.briefs import input_value
@@ -38,10 +39,15 @@ class Known:
         """Whether it was started by its form; a message alone does not do that."""
         return bool(self.runs) or self.standing.working
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """What counts, and what comes next."""
         return plan(self.steps, self.runs, self.inputs)
+
+    @property
+    def revision(self) -> int:
+        """Up to which change its step executions are known."""
+        return max((run.revision for run in self.runs), default=-1)
 
     def step(self, run: StepRun) -> WorkflowStep:
         """Return the step of an execution."""
@@ -58,6 +64,24 @@ async def look(work: Work, execution: Execution, language: str) -> Known:
         execution,
         await work.workflows.steps(execution.task_pk, language),
         tuple(await work.workflows.runs(execution.pk)),
+        await work.workflows.standing(execution.pk),
+    )
+
+
+async def look_again(work: Work, execution: Execution, before: Known) -> Known:
+    """Return what is known of a run now; of its step executions only what changed is read.
+
+    Args:
+        work: a transaction; one that writes has locked the execution before.
+        execution: the run, as it is now.
+        before: what was known, of changes that are committed.
+    """
+    changed = await work.workflows.runs(execution.pk, before.revision)
+    runs = {run.pk: run for run in (*before.runs, *changed)}
+    return Known(
+        execution,
+        before.steps,
+        tuple(runs[pk] for pk in sorted(runs)),
         await work.workflows.standing(execution.pk),
     )
 
@@ -91,17 +115,39 @@ def _fields(step: WorkflowStep, run: StepRun) -> dict[str, Any]:
     }
 
 
-def whole_run(known: Known, run: StepRun, versions: Sequence[Version]) -> RunStepExecution:
-    """Return a step execution with all that only our own clients show."""
-    same = [each.pk for each in tries(run, known.runs)]
-    parent = next((each for each in known.runs if each.pk == run.parent_pk), None)
+def whole_runs(
+    known: Known, versions: Mapping[int, Sequence[Version]]
+) -> tuple[RunStepExecution, ...]:
+    """Return the step executions with all that only our own clients show.
+
+    Args:
+        known: their run.
+        versions: their results, by the key of the step execution.
+    """
+    numbers = try_numbers(known.runs)
+    counts = {run.pk: len(run.result or ()) for run in known.runs}
+    return tuple(
+        _whole_run(
+            known,
+            run,
+            numbers[run.pk],
+            counts[run.parent_pk] if run.parent_pk is not None else 1,
+            versions.get(run.pk, ()),
+        )
+        for run in known.runs
+    )
+
+
+def _whole_run(
+    known: Known, run: StepRun, try_number: int, item_count: int, versions: Sequence[Version]
+) -> RunStepExecution:
     return RunStepExecution(
         **_fields(known.step(run), run),
         ended_date=run.ended,
         learned_instruction=run.instruction,
         item_index=run.item_index,
-        item_count=len(parent.result or ()) if parent is not None else 1,
-        try_number=same.index(run.pk) + 1,
+        item_count=item_count,
+        try_number=try_number,
         versions=tuple(
             ResultVersion(
                 version_pk=version.pk,

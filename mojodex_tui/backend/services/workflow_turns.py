@@ -41,7 +41,7 @@ from mojodex_tui.backend.services.workflow_answers import (
     nothing_given,
 )
 from mojodex_tui.backend.services.workflow_ports import Steps
-from mojodex_tui.backend.services.workflow_runs import Known, look, wire_run
+from mojodex_tui.backend.services.workflow_runs import Known, look, look_again, wire_run
 from mojodex_tui.wire.events import (
     KnownEvent,
     StepEnded,
@@ -300,10 +300,11 @@ class WorkflowTurns:
         self, work: Work, due: AnswerDue, user: User, session: Session, message: Message | None
     ) -> WorkflowTurn | None:
         """Return the turn of a run; `None` if it is no run, or a talk about what a run gave."""
-        known = await self._known(work, due, user)
-        if known is None:
+        execution = await _execution_of(work, due)
+        task = await work.tasks.get(execution.task_pk) if execution is not None else None
+        if execution is None or task is None or not task.is_workflow:
             return None
-        task = await work.tasks.get(known.execution.task_pk)
+        known = await look(work, execution, user.language)
         if known.standing.ended and (message is None or task.result_chat_enabled):
             return None
         answers = RunAnswers(
@@ -311,7 +312,7 @@ class WorkflowTurns:
             self.clock,
             self.performer,
             user,
-            known.execution.pk,
+            known,
             task.name,
             session.session_id,
             is_said=message is not None,
@@ -341,8 +342,12 @@ class WorkflowTurns:
             user: whose run it is.
             failure: why; `None` if the user stopped it.
         """
-        known = await self._known(work, due, user)
-        if known is None or not isinstance(known.plan.next, GoOn):
+        execution = await _execution_of(work, due)
+        if execution is None:
+            return []
+        # What is no workflow has no steps, so nothing of it runs.
+        known = await look(work, execution, user.language)
+        if not isinstance(known.plan.next, GoOn):
             return []
         run, moment = known.plan.next.run, self.clock()
         if failure is None:
@@ -351,12 +356,10 @@ class WorkflowTurns:
             error: JsonObject = {"datetime": moment.isoformat(), "error": failure}
             await work.workflows.fail(run.pk, error, moment)
         await work.workflows.set_auto(known.execution.pk, None)
-        now = (await look(work, known.execution, user.language)).run(run.pk)
+        now = (await look_again(work, execution, known)).run(run.pk)
         told = StepInvalidated if failure is None else StepEnded
         return [told(**dict(wire_run(known.step(run), now)), session_id=due.session_id)]
 
-    async def _known(self, work: Work, due: AnswerDue, user: User) -> Known | None:
-        execution = await work.executions.get(due.execution_pk) if due.execution_pk else None
-        if execution is None or not (await work.tasks.get(execution.task_pk)).is_workflow:
-            return None
-        return await look(work, execution, user.language)
+
+async def _execution_of(work: Work, due: AnswerDue) -> Execution | None:
+    return await work.executions.get(due.execution_pk) if due.execution_pk is not None else None

@@ -12,7 +12,7 @@ from mojodex_tui.backend.services.errors import NoPurchase
 from mojodex_tui.backend.services.ports import Store, Work
 from mojodex_tui.backend.services.sessions import open_session
 from mojodex_tui.backend.services.shapes import actions, input_specs
-from mojodex_tui.backend.services.workflow_runs import Known, look, whole_run, wire_step
+from mojodex_tui.backend.services.workflow_runs import Known, look, whole_runs, wire_step
 from mojodex_tui.backend.services.workflows import own_run
 from mojodex_tui.wire.executions import CreatedExecution
 from mojodex_tui.wire.workflow_extensions import WaitingKind, WaitingRun, WorkflowInbox, WorkflowRun
@@ -43,9 +43,7 @@ class WorkflowViews:
             paused=known.standing.paused,
             auto_step_pk=known.standing.auto_step_pk,
             steps=tuple(map(wire_step, known.steps)),
-            step_executions=tuple(
-                whole_run(known, run, versions.get(run.pk, ())) for run in known.runs
-            ),
+            step_executions=whole_runs(known, versions),
         )
 
     async def inbox(self, user: User) -> WorkflowInbox:

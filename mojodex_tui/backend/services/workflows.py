@@ -19,7 +19,7 @@ from mojodex_tui.backend.services.conversations import Conversations
 from mojodex_tui.backend.services.errors import NotFound, Refused
 from mojodex_tui.backend.services.executions import Form, TaskExecutions, own_execution
 from mojodex_tui.backend.services.ports import Clock, EventSink, Store, Work
-from mojodex_tui.backend.services.workflow_runs import Known, look, wire_run
+from mojodex_tui.backend.services.workflow_runs import Known, look, look_again, wire_run
 from mojodex_tui.wire.events import KnownEvent, StepInvalidated
 
 VALIDATED = "Step validated"
@@ -133,7 +133,7 @@ class Workflows:
                 said.append(_unchanged("the workflow has not begun."))
             else:
                 await work.executions.change(execution)
-                news.extend(await _give_up(work, user, known))
+                news.extend(await _give_up(work, known))
                 await _work_anew(work, execution)
                 said.append("Workflow restarted")
 
@@ -214,7 +214,7 @@ class Workflows:
             match known.plan.next:
                 case Decide(run) if not known.standing.ended:
                     await work.workflows.judge(run.pk, validated=False)
-                    now = await look(work, known.execution, user.language)
+                    now = await look_again(work, known.execution, known)
                     news.append(_invalidated(now, now.run(run.pk)))
                 case Begin() if stopped and not (known.runs and known.runs[-1].rejected):
                     # Between two steps there is nothing to give up.
@@ -281,14 +281,14 @@ async def _go_on(work: Work, known: Known) -> None:
         await work.answers.add(known.execution.session_id, known.execution.pk, None)
 
 
-async def _give_up(work: Work, user: User, known: Known) -> list[KnownEvent]:
+async def _give_up(work: Work, known: Known) -> list[KnownEvent]:
     """Let nothing that was done count any more, and return what clients are told."""
     given_up = [run.pk for run in known.runs if not run.rejected]
     for pk in given_up:
         await work.workflows.judge(pk, validated=False)
     await work.workflows.set_auto(known.execution.pk, None)
     await work.workflows.set_paused(known.execution.pk, paused=False)
-    now = await look(work, known.execution, user.language)
+    now = await look_again(work, known.execution, known)
     return [_invalidated(now, now.run(pk)) for pk in given_up]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-HEAD = "0007"
+HEAD = "0008"
 """The revision this program needs."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ScalarSelect, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.workflow_rules import Begin
@@ -35,17 +36,22 @@ class SqlWorkflows:
             {row.workflow_step_pk: _step(row, shown) for row, shown in rows}.values(),
         )
 
-    async def runs(self, execution_pk: int) -> list[StepRun]:
-        """Return all step executions of a run, the oldest first."""
-        rows = (
-            await self._session.scalars(
-                select(_STEP)
-                .where(_STEP.user_task_execution_fk == execution_pk)
-                .order_by(_STEP.user_workflow_step_execution_pk)
-            )
-        ).all()
-        latest = {pk: versions[-1] for pk, versions in (await self.versions(execution_pk)).items()}
-        return [_step_run(row, latest.get(row.user_workflow_step_execution_pk)) for row in rows]
+    async def runs(self, execution_pk: int, after: int = -1) -> list[StepRun]:
+        """Return the step executions of a run that changed after a revision, the oldest first."""
+        version = aliased(_RESULT)
+        latest = (
+            select(func.max(version.user_workflow_step_execution_result_pk))
+            .where(version.user_workflow_step_execution_fk == _STEP.user_workflow_step_execution_pk)
+            .correlate(_STEP)
+            .scalar_subquery()
+        )
+        rows = await self._session.execute(
+            select(_STEP, _RESULT)
+            .outerjoin(_RESULT, _RESULT.user_workflow_step_execution_result_pk == latest)
+            .where(_STEP.user_task_execution_fk == execution_pk, _STEP.revision > after)
+            .order_by(_STEP.user_workflow_step_execution_pk)
+        )
+        return [_step_run(row, version) for row, version in rows]
 
     async def versions(self, execution_pk: int) -> dict[int, list[Version]]:
         """Return the results of every step execution of a run, the oldest first."""
@@ -86,6 +92,7 @@ class SqlWorkflows:
             parent_pk=begun.place.parent_pk,
             item_index=begun.place.item_index,
             parameter=begun.place.parameter,
+            revision=_next_revision(execution_pk),
         )
         self._session.add(row)
         await self._session.flush()
@@ -93,15 +100,13 @@ class SqlWorkflows:
 
     async def end(self, pk: int, items: Sequence[JsonObject], moment: datetime) -> None:
         """Keep the result of a step execution."""
-        await self.add_version(pk, items, "assistant")
+        self._session.add(_version(pk, items, "assistant"))
         await self._change(pk, ended_date=moment)
 
     async def add_version(self, pk: int, items: Sequence[JsonObject], author: str) -> None:
         """Keep another version of a result."""
-        self._session.add(
-            _RESULT(user_workflow_step_execution_fk=pk, result=[*items], author=author)
-        )
-        await self._session.flush()
+        self._session.add(_version(pk, items, author))
+        await self._change(pk)
 
     async def fail(self, pk: int, error: JsonObject, moment: datetime) -> None:
         """Keep why a step execution failed."""
@@ -114,21 +119,27 @@ class SqlWorkflows:
 
     async def standing(self, execution_pk: int) -> Standing:
         """Return what is known of a run besides its step executions."""
-        row = await self._session.get(_RUN, execution_pk)
-        started = await self._session.scalar(
-            select(conversations.Execution.start_date).where(
-                conversations.Execution.user_task_execution_pk == execution_pk
+        table = conversations.Execution
+        row = (
+            await self._session.execute(
+                select(
+                    table.start_date,
+                    _RUN.ended_date,
+                    _RUN.paused,
+                    _RUN.auto_step_pk,
+                    exists().where(runtime.AnswerDue.user_task_execution_fk == execution_pk),
+                )
+                .outerjoin(_RUN, _RUN.user_task_execution_fk == table.user_task_execution_pk)
+                .where(table.user_task_execution_pk == execution_pk)
             )
-        )
-        working = await self._session.scalar(
-            select(exists().where(runtime.AnswerDue.user_task_execution_fk == execution_pk))
-        )
+        ).one()
+        started, ended, paused, auto_step_pk, working = row
         return Standing(
             started=started is not None,
-            ended=row is not None and row.ended_date is not None,
-            paused=row is not None and row.paused,
-            auto_step_pk=row.auto_step_pk if row is not None else None,
-            working=bool(working),
+            ended=ended is not None,
+            paused=bool(paused),
+            auto_step_pk=auto_step_pk,
+            working=working,
         )
 
     async def set_paused(self, execution_pk: int, *, paused: bool) -> None:
@@ -212,7 +223,7 @@ class SqlWorkflows:
         await self._session.execute(
             update(_STEP)
             .where(_STEP.user_workflow_step_execution_pk == pk)
-            .values(**columns)
+            .values(revision=_next_revision(_STEP.user_task_execution_fk), **columns)
             .execution_options(synchronize_session=False)
         )
         self._session.expire_all()
@@ -231,7 +242,21 @@ def _step(row: catalog.WorkflowStep, words: catalog.WorkflowStepText) -> Workflo
     )
 
 
-def _step_run(row: workflows.StepExecution, latest: Version | None) -> StepRun:
+def _next_revision(execution_pk: int | InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """Return what tells a change of a run from all before; whoever writes has locked the run."""
+    other = aliased(_STEP)
+    return (
+        select(func.coalesce(func.max(other.revision), 0) + 1)
+        .where(other.user_task_execution_fk == execution_pk)
+        .scalar_subquery()
+    )
+
+
+def _version(pk: int, items: Sequence[JsonObject], author: str) -> workflows.StepResult:
+    return _RESULT(user_workflow_step_execution_fk=pk, result=[*items], author=author)
+
+
+def _step_run(row: workflows.StepExecution, latest: workflows.StepResult | None) -> StepRun:
     return StepRun(
         pk=row.user_workflow_step_execution_pk,
         step_pk=row.workflow_step_fk,
@@ -240,10 +265,11 @@ def _step_run(row: workflows.StepExecution, latest: Version | None) -> StepRun:
         parameter=row.parameter if isinstance(row.parameter, dict) else {},
         created=row.creation_date,
         ended=row.ended_date,
-        result=latest.items if latest is not None else None,
+        result=_items(latest.result) if latest is not None else None,
         validated=row.validated,
         error=row.error_status,
         instruction=row.learned_instruction,
+        revision=row.revision,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, ForeignKey, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mojodex_tui.backend.store.tables.base import Table, now
@@ -29,10 +29,13 @@ class StepExecution(Table):
     """One run of one step."""
 
     __tablename__ = "md_user_workflow_step_execution"
+    __table_args__ = (
+        Index("ix_md_user_workflow_step_execution_revision", "user_task_execution_fk", "revision"),
+    )
 
     user_workflow_step_execution_pk: Mapped[int] = mapped_column(primary_key=True)
     user_task_execution_fk: Mapped[int] = mapped_column(
-        ForeignKey("md_user_task_execution.user_task_execution_pk"), index=True
+        ForeignKey("md_user_task_execution.user_task_execution_pk")
     )
     workflow_step_fk: Mapped[int] = mapped_column(ForeignKey("md_workflow_step.workflow_step_pk"))
     parent_pk: Mapped[int | None]
@@ -44,6 +47,8 @@ class StepExecution(Table):
     validated: Mapped[bool | None]
     learned_instruction: Mapped[str | None] = mapped_column(Text)
     error_status: Mapped[dict[str, JsonValue] | None] = mapped_column(JSON(none_as_null=True))
+    revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Counts the changes within one run: the highest one belongs to what changed last."""
 
 
 class StepResult(Table):
