@@ -12,10 +12,12 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from mojodex_tui.embedded import EmbeddedBackend
 from mojodex_tui.folders import data_folder
+from mojodex_tui.lean import for_good
 
 if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex
@@ -40,18 +42,25 @@ def start_screen(*, data_dir: Path | None, server: str | None) -> int:
     if server is None:
         backend.spawn()
     # Textual takes a fifth of a second to import: the backend starts meanwhile.
-    from mojodex_tui.client.glance import read_glance
-    from mojodex_tui.state.glance import seen_at_a_glance
-    from mojodex_tui.ui.app import MojodexApp
+    with for_good():
+        from mojodex_tui.client.glance import read_glance
+        from mojodex_tui.settings.file import SettingsFile
+        from mojodex_tui.state.glance import seen_at_a_glance
+        from mojodex_tui.ui.app import MojodexApp
 
     _log_to_file(folder)
     seen = seen_at_a_glance(read_glance(folder)) if server is None else None
-    app = MojodexApp(Connector(folder, backend), server, seen)
+    app = MojodexApp(Connector(folder, backend), server, seen, SettingsFile(folder))
     try:
         app.run()
     finally:
         backend.stop()
     return app.return_code or 0
+
+
+def _imported(name: str) -> ModuleType:
+    with for_good():
+        return importlib.import_module(name)
 
 
 def _log_to_file(folder: Path) -> None:
@@ -103,7 +112,7 @@ class Connector:
             ApiError: it cannot be opened.
         """
         # In a thread, because these imports would hold up the keys that are being typed.
-        module = await asyncio.to_thread(importlib.import_module, "mojodex_tui.client.session")
+        module = await asyncio.to_thread(_imported, "mojodex_tui.client.session")
         client: MojodexClient = module.MojodexClient(server or self._backend, self._folder)
         opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         closing = asyncio.Event()

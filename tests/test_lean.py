@@ -1,8 +1,9 @@
+import gc
 import sys
 
 import pytest
 
-from mojodex_tui.lean import without
+from mojodex_tui.lean import for_good, without
 
 
 def test_what_is_left_out_cannot_be_imported_within_and_can_be_afterwards() -> None:
@@ -25,3 +26,16 @@ def test_all_is_as_before_when_an_import_within_fails() -> None:
     import colorsys
 
     assert colorsys.rgb_to_hsv(0, 0, 0) == (0, 0, 0)
+
+
+def test_what_is_imported_for_good_is_never_looked_at_again() -> None:
+    gc.collect()
+    before = gc.get_freeze_count()
+    try:
+        with for_good():
+            was_looking = gc.isenabled()
+            kept = [[] for _ in range(1000)]  # type: list[list[int]]
+        assert (was_looking, gc.isenabled()) == (False, True)
+        assert gc.get_freeze_count() >= before + len(kept)
+    finally:
+        gc.unfreeze()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from mojodex_tui.lean import without
+from mojodex_tui.lean import for_good, without
 
 # Socket.IO brings its clients along, structlog a console: a child that only serves needs neither.
-with without("aiohttp", "requests", "rich"):
+with for_good(), without("aiohttp", "requests", "rich"):
     from mojodex_tui.backend.main import run_child
 
 

@@ -6,6 +6,7 @@ Hashing takes tens of milliseconds of a processor, so it is done in a thread.
 import asyncio
 import hashlib
 import hmac
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -13,7 +14,6 @@ from argon2.exceptions import VerificationError
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """The parameters OWASP names as the least to use."""
 
-_NOBODY = _HASHER.hash("nobody has this password")
 _PBKDF2_ROUNDS = 600_000
 _SCRYPT_MEMORY = 132 * 1024 * 1024
 
@@ -36,11 +36,16 @@ def is_outdated(kept: str) -> bool:
     return not kept.startswith("$argon2") or _HASHER.check_needs_rehash(kept)
 
 
+@cache
+def _nobody() -> str:
+    return _HASHER.hash("nobody has this password")
+
+
 def _is_right(password: str, kept: str | None) -> bool:
     if kept is not None and not kept.startswith("$argon2"):
         return _is_right_werkzeug(password, kept)
     try:
-        _HASHER.verify(kept or _NOBODY, password)
+        _HASHER.verify(kept or _nobody(), password)
     except VerificationError:
         return False
     return kept is not None
