@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from mojodex_tui.state.step_result import as_markdown, in_a_line
 from mojodex_tui.state.workflow import StepRow, WorkflowState, tries_differ
+from mojodex_tui.state.workflow_decisions import KEYS, OFFERED
 from mojodex_tui.wire.workflow_extensions import RunState
 
 Choice: TypeAlias = tuple[str, str]
@@ -22,19 +23,10 @@ EDITING: Final[tuple[Choice, ...]] = (
 
 def choices(state: WorkflowState, row: StepRow) -> list[Choice]:
     """Return what may be decided about the row a run has halted at."""
-    changes = (("d", f"changes since try {len(row.tries) - 1}"),) if tries_differ(row) else ()
-    if state.run.state is RunState.FAILED:
-        return [("r", "try again"), ("R", "restart"), *changes]
-    if state.run.state is RunState.STOPPED:
-        return [("i", "instruct, go on"), ("r", "run again"), *changes]
-    return [
-        ("v", "validate, go on"),
-        ("e", "edit the result"),
-        ("i", "instruct, run again"),
-        ("x", "reject, stop here"),
-        ("r", "run again"),
-        *changes,
-    ]
+    offered = [(KEYS[one], words) for one, words in OFFERED.get(state.run.state, {}).items()]
+    restart = [("R", "restart")] if state.run.state is RunState.FAILED else []
+    changes = [("d", f"changes since try {len(row.tries) - 1}")] if tries_differ(row) else []
+    return offered + restart + changes
 
 
 def result_text(row: StepRow) -> str:

@@ -13,6 +13,7 @@ from mojodex_tui.state.runs import Run
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.workflow import WorkflowScreen
 from mojodex_tui.ui.screens.workflow_result import ResultSide
+from mojodex_tui.ui.screens.workflow_run import WorkflowRun
 from mojodex_tui.ui.widgets.decision_box import DecisionBox
 from mojodex_tui.ui.widgets.result_view import ResultText
 from mojodex_tui.wire.executions import Execution
@@ -86,7 +87,7 @@ class WorkflowDesk:
     async def wait(self, seconds: float) -> None:
         """Let time pass on the run's clock."""
         self.clock.now += seconds
-        await self.screen.tick()
+        await self.screen.query_one(WorkflowRun).tick()
         await self.settle()
 
     async def press(self, *keys: str) -> None:

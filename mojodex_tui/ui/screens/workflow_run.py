@@ -1,36 +1,28 @@
-"""What can be done with a run of a workflow as a whole: paused, begun again, copied, read."""
+"""What can be done with a run of a workflow as a whole: paused, begun again, copied."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Container
-from textual.message import Message
 
 from mojodex_tui.client.errors import ApiError, NotSupportedByServer
 from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.session import given_inputs
 from mojodex_tui.state.workflow import Sign, WorkflowState
+from mojodex_tui.ui.screens.workflow_following import FollowedRun
+from mojodex_tui.ui.screens.workflow_result import ResultSide
 from mojodex_tui.ui.shell import Restart
 from mojodex_tui.wire.executions import CreatedExecution
 from mojodex_tui.wire.workflow_extensions import RunState
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import Mojodex
-    from mojodex_tui.state.runs import Run
-    from mojodex_tui.ui.screens.framed import Framed
     from mojodex_tui.wire.executions import Execution
 
 
-class WorkflowRun(Container):
-    """Holds the panes of a run, and the keys that concern all of it.
-
-    Args:
-        mojodex: The backend the run is on.
-        run: The run.
-    """
+class WorkflowRun(FollowedRun):
+    """A followed run with the keys that concern all of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("A", "auto", "auto", id="workflow.auto", tooltip="Take the rest of this step"),
@@ -39,76 +31,63 @@ class WorkflowRun(Container):
         Binding("D", "duplicate", "duplicate", id="workflow.duplicate", tooltip="A new run of it"),
     ]
 
-    class Changed(Message):
-        """The server has changed the run: it is to be read again."""
-
-    def __init__(self, mojodex: Mojodex, run: Run) -> None:
-        super().__init__(classes="panes")
-        self._mojodex = mojodex
-        self._run = run
-        self._state: WorkflowState | None = None
-        self.auto_rank: int | None = None
-        """The step whose results are taken here, where the server always asks."""
+    _auto_rank: int | None = None
+    """The step whose results are taken here, where the server always asks."""
 
     @property
-    def _frame(self) -> Framed:
-        # Only screens of ours compose this.
-        return cast("Framed", self.screen)
+    def is_auto(self) -> bool:
+        """Whether the results of the present step are taken without asking."""
+        return self._auto_rank is not None or (self.state is not None and self.state.is_auto)
 
-    def follow(self, state: WorkflowState) -> int | None:
-        """Take in what the run is now.
-
-        Returns:
-            The step execution to validate by itself, if there is one.
-        """
-        self._state = state
+    async def take_by_itself(self, state: WorkflowState) -> None:
+        """Take the result that was just read without asking, where the user wants that."""
+        if self._auto_rank is None or state.run.state is RunState.RUNNING:
+            return
         row = state.waiting
-        if self.auto_rank is None or state.run.state is RunState.RUNNING:
-            return None
-        if row is None or row.rank != self.auto_rank or row.last is None:
-            self.auto_rank = None
-            return None
-        if not row.last.result_items:
-            self.auto_rank = None
-            return None
-        return row.last.user_workflow_step_execution_pk
+        last = row.last if row is not None and row.rank == self._auto_rank else None
+        if last is None or not last.result_items:
+            self._auto_rank = None
+        elif not self.result.steering.is_decided(last.user_workflow_step_execution_pk):
+            await self.result.steering.validate(state, last.user_workflow_step_execution_pk)
 
-    async def stop_auto(self) -> None:
+    @on(ResultSide.Deciding)
+    async def _stop_auto(self) -> None:
         """Ask about every result again: the user has decided something."""
-        self.auto_rank = None
-        state = self._state
+        self._frame.say_nothing()
+        self._auto_rank = None
+        state = self.state
         if state is not None and state.is_auto and state.steered.has_extras:
             await self._tell_auto(enabled=False)
 
     @work(group="auto")
     async def action_auto(self) -> None:
         """Take the results that are left of this step without asking, or ask again."""
-        state = self._state
+        state = self.state
         if state is None or state.current is None:
             return
         if state.steered.has_extras:
             await self._tell_auto(enabled=not state.is_auto)
             return
-        self.auto_rank = None if self.auto_rank is not None else state.current.rank
-        self.post_message(self.Changed())
+        self._auto_rank = None if self._auto_rank is not None else state.current.rank
+        self.refresh_run()
 
     async def _tell_auto(self, *, enabled: bool) -> None:
-        pk = self._run.execution_pk
+        pk = self.run.execution_pk
         try:
             await self._frame.shell.ask(
                 lambda: self._mojodex.workflows.auto_validate(pk, enabled=enabled)
             )
         except ApiError as error:
             self._frame.say_failed(error, "You are asked about every result, as before.")
-        self.post_message(self.Changed())
+        self.refresh_run()
 
     @work(group="pause")
     async def action_pause(self) -> None:
         """Pause before the next step, or go on."""
-        state, pk = self._state, self._run.execution_pk
+        state, pk = self.state, self.run.execution_pk
         if state is None:
             return
-        self.auto_rank = None
+        self._auto_rank = None
         paused = not state.run.paused
         try:
             await self._frame.shell.ask(lambda: self._mojodex.workflows.pause(pk, paused=paused))
@@ -118,29 +97,29 @@ class WorkflowRun(Container):
             self._frame.say_failed(error, "The run goes on as it did.")
         else:
             self._frame.say("Paused before the next step." if paused else "The run goes on.")
-        self.post_message(self.Changed())
+        self.refresh_run()
 
     def action_restart(self) -> None:
         """Open the form with the inputs, to begin again at the first step."""
-        execution = self._state.execution if self._state is not None else None
-        if self._state is None or execution is None:
+        execution = self.state.execution if self.state is not None else None
+        if self.state is None or execution is None:
             return
         created = CreatedExecution(
             user_task_execution_pk=execution.user_task_execution_pk,
             session_id=execution.session_id,
             json_input=execution.json_inputs_values or (),
         )
-        restart = Restart(self._state.steered, created)
+        restart = Restart(self.state.steered, created)
         self._open_form(execution, restart)
 
     def action_duplicate(self) -> None:
         """Open the form of another run with the same inputs."""
-        execution = self._state.execution if self._state is not None else None
+        execution = self.state.execution if self.state is not None else None
         if execution is not None:
             self._open_form(execution, None)
 
     def _open_form(self, execution: Execution, restart: Restart | None) -> None:
-        name = execution.task_name or self._run.task_name
+        name = execution.task_name or self.run.task_name
         entry = TaskEntry(
             task_pk=0,
             name=name,
@@ -153,7 +132,7 @@ class WorkflowRun(Container):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now only."""
-        state = self._state
+        state = self.state
         if state is None:
             return False
         ended = state.run.state is RunState.DONE
