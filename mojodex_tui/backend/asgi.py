@@ -226,7 +226,7 @@ async def open_backend(
             jobs=jobs,
             scheduler=SchedulerDoor(settings.scheduler_secret),
             workflows=Workflows(store, sink, conversations, executions, clock),
-            workflow_views=WorkflowViews(store),
+            workflow_views=WorkflowViews(store, files),
             old_workflows=OldWorkflows(store, executions),
         )
         await stack.enter_async_context(hearing_others(server))

@@ -20,7 +20,7 @@ SECRET = "a-secret-of-the-tests"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> BackendSettings:
-    """A team backend on SQLite with three workflows."""
+    """A team backend on SQLite with four workflows."""
     settings = BackendSettings(
         data_dir=tmp_path,
         local=False,
@@ -33,6 +33,7 @@ def settings(tmp_path: Path) -> BackendSettings:
     write_workflow(settings.tasks_dir, [("plan", False), ("write", False)], name="quick")
     deep = [("plan", False), ("part", False), ("write", False)]
     write_workflow(settings.tasks_dir, deep, name="deep", result_chat=False)
+    write_workflow(settings.tasks_dir, [("plan", True)], name="album", pictures=True)
     return settings
 
 
@@ -164,6 +165,12 @@ async def quick(backend: Backend, api: Api) -> Flow:
 async def deep(backend: Backend, api: Api) -> Flow:
     """A run of three steps nobody decides about, the first two of which give several items."""
     return Flow(backend, await api.created("Deep"))
+
+
+@pytest.fixture
+async def album(backend: Backend, api: Api) -> Flow:
+    """A run of one step whose form takes files."""
+    return Flow(backend, await api.created("Album"))
 
 
 @pytest.fixture

@@ -61,6 +61,7 @@ def write_workflow(
     *,
     name: str = "poem",
     result_chat: bool = True,
+    pictures: bool = False,
 ) -> None:
     """Write a workflow into a folder of task files.
 
@@ -69,8 +70,10 @@ def write_workflow(
         steps: the system name of each, and whether the user decides on its results.
         name: the workflow's system name.
         result_chat: whether its text can be talked about.
+        pictures: whether its form takes a picture and several pages.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    files = {"picture": "image", "pages": "multiple_images"} if pictures else {}
     file = {
         "task_type": "workflow",
         "platforms": ["webapp", "mobile"],
@@ -90,7 +93,16 @@ def write_workflow(
                         "input_name": "topic",
                         "description_for_user": "About what?",
                         "description_for_system": "The topic",
-                    }
+                    },
+                    *(
+                        {
+                            "type": kind,
+                            "input_name": each,
+                            "description_for_user": f"Which {each}?",
+                            "description_for_system": f"The {each}",
+                        }
+                        for each, kind in files.items()
+                    ),
                 ],
             }
         ],

@@ -1,7 +1,10 @@
 """What a user may decide, and what a decision about something old does: nothing (§6.3, §6.7)."""
 
 import json
+import shutil
 import sqlite3
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -329,6 +332,41 @@ async def test_a_duplicate_has_the_same_inputs_and_is_not_started(
     # An untouched form is given out again, but this one is not.
     other = await quick.started.api.created("Quick")
     assert other.pk != pk
+
+
+async def test_a_duplicate_has_the_files_too_whatever_comes_of_the_first_run(
+    album: Flow, settings: BackendSettings
+) -> None:
+    api = album.started.api
+    files = {
+        "picture": ("sea.png", b"the sea"),
+        "pages_0": ("1.png", b"one"),
+        "pages_1": ("2.png", b"two"),
+    }
+    await album.started.run(
+        {"topic": "rain", **{part: name for part, (name, _) in files.items()}}, files
+    )
+    await album.idle()
+    copied = await api.put(
+        "/workflow_duplicate", user_task_execution_pk=album.started.pk, platform="webapp"
+    )
+    copy = Flow(album.backend, replace(album.started, **_place(copied.json())))
+    shutil.rmtree(settings.files_dir / album.started.session_id)
+    await copy.begin("snow")
+    given = {
+        each["input_name"]: each["value"]
+        for each in (await copy.started.read())["json_inputs_values"]
+    }
+    assert given["topic"] == "snow"
+    read = [
+        (await api.get("/image", session_id=copy.started.session_id, filename=name)).content
+        for name in (given["picture"], *given["pages"])
+    ]
+    assert read == [b"the sea", b"one", b"two"]
+
+
+def _place(created: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": created["user_task_execution_pk"], "session_id": created["session_id"]}
 
 
 async def test_the_inbox_holds_what_waits_and_why(

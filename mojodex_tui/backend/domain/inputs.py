@@ -25,11 +25,15 @@ def blank(specs: Sequence[JsonObject]) -> list[JsonObject]:
     return [{**spec, "value": None} for spec in specs]
 
 
-def file_fields(fields: Sequence[JsonObject]) -> frozenset[str]:
-    """Return the names of the fields that take files."""
-    return frozenset(
-        str(field["input_name"]) for field in fields if field.get("type") not in TEXT_TYPES
-    )
+def file_names(fields: Sequence[JsonObject]) -> list[str]:
+    """Return the names of the files a form was given."""
+    values = [field.get("value") for field in fields if field.get("type") not in TEXT_TYPES]
+    return [
+        name
+        for value in values
+        for name in (value if isinstance(value, list) else [value])
+        if isinstance(name, str)
+    ]
 
 
 def is_filled(fields: Sequence[JsonObject]) -> bool:

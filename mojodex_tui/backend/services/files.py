@@ -1,7 +1,9 @@
 """Uploads: kept under names of our own, so that no client names a file here (wire protocol S3)."""
 
 import asyncio
+import os
 import re
+import shutil
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,12 @@ class Files:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
 
+    async def share(self, session_id: str, name: str, other_session_id: str) -> None:
+        """Let another session have a file under the same name; one that is gone is not shared."""
+        path = self.find(session_id, name)
+        if path is not None:
+            await asyncio.to_thread(_link, path, self.folder / other_session_id)
+
     async def drop(self, session_id: str, name: str) -> None:
         """Take a file away that nothing points at."""
         await asyncio.to_thread((self.folder / session_id / name).unlink, missing_ok=True)
@@ -45,3 +53,13 @@ class Files:
             return None
         path = self.folder / session_id / name
         return path if path.is_file() else None
+
+
+def _link(path: Path, folder: Path) -> None:
+    """Put a file into another folder too; what was kept never changes, so it need not be copied."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path, folder / path.name)
+    except OSError:
+        # Not every file system has links.
+        shutil.copyfile(path, folder / path.name)

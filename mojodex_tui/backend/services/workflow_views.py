@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from mojodex_tui.backend.domain.accounts import User
-from mojodex_tui.backend.domain.catalog import JsonObject
-from mojodex_tui.backend.domain.inputs import file_fields
+from mojodex_tui.backend.domain.inputs import file_names
 from mojodex_tui.backend.domain.workflow_rules import Begin, Decide, Nothing, Retry, state_of
 from mojodex_tui.backend.domain.workflow_runs import StepRun
 from mojodex_tui.backend.domain.workflows import WorkflowStep
 from mojodex_tui.backend.services.errors import NoPurchase
+from mojodex_tui.backend.services.files import Files
 from mojodex_tui.backend.services.ports import Store, Work
 from mojodex_tui.backend.services.sessions import open_session
 from mojodex_tui.backend.services.shapes import actions, input_specs
@@ -24,9 +24,11 @@ class WorkflowViews:
 
     Args:
         store: where they are kept.
+        files: what was uploaded with their forms.
     """
 
     store: Store
+    files: Files
 
     async def read(self, user: User, pk: int) -> WorkflowRun:
         """Return all of a run.
@@ -85,7 +87,7 @@ class WorkflowViews:
         )
 
     async def duplicate(self, user: User, pk: int, platform: str) -> CreatedExecution:
-        """Create a run with the inputs of another, not started yet; files are to be given again.
+        """Create a run with the inputs and files of another, not started yet.
 
         Raises:
             Refused: there is no such run, or no such platform.
@@ -98,13 +100,12 @@ class WorkflowViews:
             if owned is None or not owned.enabled:
                 raise NoPurchase
             session_id = await open_session(work, user, platform, "form")
-            files = file_fields(execution.inputs)
-            filled: list[JsonObject] = [
-                {**each, "value": None} if each["input_name"] in files else each
-                for each in execution.inputs
-            ]
+            for name in file_names(execution.inputs):
+                await self.files.share(execution.session_id, name, session_id)
             # As a follow-up it is no untouched form, which would be given out and emptied again.
-            new = await work.executions.add(execution.user_task_pk, session_id, filled, pk)
+            new = await work.executions.add(
+                execution.user_task_pk, session_id, execution.inputs, pk
+            )
         return CreatedExecution(
             user_task_execution_pk=new,
             json_input=input_specs(owned.task.inputs_in(user.language)),
