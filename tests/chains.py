@@ -109,6 +109,7 @@ def chain(*, writing: bool = True) -> Chain:
     runs = (
         ChainRun(id="first", root="first", task="home", began=at(0)),
         ChainRun(id="sub", root="first", task=recap, caller="first", began=at(2)),
-        ChainRun(id="second", root="second", task="home", began=at(60), current=True),
+        ChainRun(id="second", root="second", task="home", began=at(60)),
     )
-    return Chain(runs=runs, nodes=tuple(nodes), events=tuple(events))
+    goes_on_at = "again" if writing else "answer"
+    return Chain(runs=runs, nodes=tuple(nodes), events=tuple(events), at=goes_on_at)

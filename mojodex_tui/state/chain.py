@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mojodex_tui.state.runs import on_this_clock
+
 if TYPE_CHECKING:
-    from mojodex_tui.wire.chain import Chain, ChainEvent, ChainNode, ChainRun
+    from mojodex_tui.wire.chain import Chain, ChainEvent, ChainNode
 
 
 class Standing(StrEnum):
@@ -23,6 +25,11 @@ class Standing(StrEnum):
     """The user is to answer it."""
     ENDED = "ended"
     """Its run ended with it."""
+    LEFT = "left"
+    """Its run waits here, but the session goes on elsewhere."""
+
+
+_OPEN = frozenset({Standing.PENDING, Standing.WAITING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +46,12 @@ class ChainLine:
     """The state as it is shown: who is asked, or how the run ended."""
     took: float | None
     """Seconds from asking to the answer; `None` if nobody was asked for it."""
+    asked_at: datetime | None
+    """Since when somebody is asked for an answer to it; `None` if nobody is."""
     question: str | None
-    """The nearest user's node at or above it: where a retry starts."""
+    """The nearest question to the session itself, at or above it: where a retry starts."""
+    can_branch: bool
+    """The session can go on at it: it is a message, and not inside a task of a home chat."""
     at: datetime
     """On this computer's clock."""
 
@@ -55,6 +66,13 @@ class ChainTree:
     cost: float = 0.0
     is_live: bool = False
     """Something is being written."""
+
+    @property
+    def tip(self) -> str | None:
+        """The node that is answered next: what happens, happens there."""
+        open_lines = (line for line in reversed(self.lines) if line.standing in _OPEN)
+        tip = next(open_lines, self.lines[-1] if self.lines else None)
+        return tip.node.id if tip is not None else None
 
     def line(self, node_id: str | None) -> ChainLine | None:
         """Return the line of a node."""
@@ -100,8 +118,9 @@ class _Fold:
 
     def _answered(self, run: _RunFold, event: ChainEvent) -> None:
         if event.type == "reply" and run.asked_at is not None:
-            seconds = (event.at - run.asked_at).total_seconds()
-            self.took.update(dict.fromkeys(event.nodes, seconds))
+            if run.asking != "user":  # how long people think is nobody's business
+                seconds = (event.at - run.asked_at).total_seconds()
+                self.took.update(dict.fromkeys(event.nodes, seconds))
             run.asking = run.asked_at = None
         if event.nodes and event.accepted is not False:
             run.pending = event.nodes[-1]
@@ -126,13 +145,21 @@ def tree_of(chain: Chain) -> ChainTree:
 def _standings(chain: Chain, fold: _Fold) -> dict[str, tuple[Standing, str]]:
     """Return the state of each node that is not simply accepted, and its words."""
     found: dict[str, tuple[Standing, str]] = {}
-    for run in chain.runs:  # a sub-run comes after its caller, and says more of the same node
+    if chain.at is not None:
+        found[chain.at] = (Standing.WAITING, "waiting")
+    # Who waits for a sub-task says less of the node than the sub-task does.
+    calling = {run.caller for run in chain.runs if fold.runs[run.id].status is None}
+    for run in chain.runs:
         folded = fold.runs[run.id]
         if folded.pending is None:
             continue
         if folded.status is not None:
             if run.caller is None:
                 found[folded.pending] = (Standing.ENDED, _lower(folded.status))
+        elif fold.runs[run.root].pending != chain.at:
+            found.setdefault(folded.pending, (Standing.LEFT, "left"))
+        elif run.id in calling:
+            found.pop(folded.pending, None)
         elif folded.waiting:
             found[folded.pending] = (Standing.WAITING, "waiting")
         else:
@@ -154,24 +181,22 @@ class _Lines:
     def __init__(
         self, chain: Chain, fold: _Fold, standings: dict[str, tuple[Standing, str]]
     ) -> None:
-        self._fold, self._standings = fold, standings
-        known = {node.id for node in chain.nodes}
+        self._fold, self._standings, self._at = fold, standings, chain.at
+        known = {node.id: node for node in chain.nodes}
         self._children: dict[str | None, list[ChainNode]] = defaultdict(list)
         for node in chain.nodes:
             self._children[node.parent if node.parent in known else None].append(node)
-        self._runs: dict[str, ChainRun] = {run.id: run for run in chain.runs}
-        self._path = self._current_path(chain)
-
-    def _current_path(self, chain: Chain) -> set[str]:
-        """Return the nodes from the first to the one the session goes on at."""
-        parents = {node.id: node.parent for node in chain.nodes}
-        current = next((run.id for run in chain.runs if run.current), "")
-        at = self._fold.runs[current].pending if current in self._fold.runs else None
-        path: set[str] = set()
-        while at is not None:
-            path.add(at)
-            at = parents.get(at)
-        return path
+        self._callers = {run.id: run.caller for run in chain.runs}
+        self._asked_at = {
+            folded.pending: folded.asked_at
+            for folded in fold.runs.values()
+            if folded.status is None and not folded.waiting
+        }
+        self._path: set[str] = set()
+        at = chain.at
+        while at in known:
+            self._path.add(at)
+            at = known[at].parent
 
     def all(self) -> list[ChainLine]:
         """Return every node's line, without recursion: chains grow long."""
@@ -181,24 +206,35 @@ class _Lines:
         stack = [(node, 0, False, None) for node in reversed(tops)]
         while stack:
             node, depth, begins, question = stack.pop()
-            asked = node.id if node.role == "U" and node.sender == "user" else question
+            is_question = node.sender == "user" and self._is_of_session(node)
+            asked = node.id if is_question else question
             lines.append(self._line(node, depth, begins, asked))
             children = sorted(self._children[node.id], key=self._rank)
-            if children:
-                stack.append((children.pop(), depth, False, asked))
-            stack += [(child, depth + 1, True, asked) for child in reversed(children)]
+            straight = self._straight(node, children)
+            if straight is not None:
+                stack.append((straight, depth, False, asked))
+            aside = [child for child in children if child is not straight]
+            stack += [(child, depth + 1, True, asked) for child in reversed(aside)]
         return lines
+
+    def _straight(self, node: ChainNode, children: list[ChainNode]) -> ChainNode | None:
+        """Return what is drawn below a node and not to its side; `children` are in order."""
+        if node.id == self._at:
+            # All that was said after it before is a branch now.
+            children = [child for child in children if not self._is_of_session(child)]
+        return children[-1] if children else None
 
     def _rank(self, node: ChainNode) -> tuple[bool, bool, datetime]:
         """Order what follows a node: sub-tasks, then branches, then where the session goes on."""
-        run = self._runs.get(node.run)
-        is_root = run is not None and run.caller is None
-        return (node.id in self._path, is_root, node.created_at)
+        return (node.id in self._path, self._is_of_session(node), node.created_at)
+
+    def _is_of_session(self, node: ChainNode) -> bool:
+        """Whether a node stands in the conversation itself, and not inside one of its tasks."""
+        return self._callers.get(node.run) is None
 
     def _line(self, node: ChainNode, depth: int, begins: bool, question: str | None) -> ChainLine:
         standing, words = self._standings.get(node.id, (Standing.ACCEPTED, "accepted"))
-        created = node.created_at
-        aware = created if created.tzinfo else created.replace(tzinfo=UTC)
+        asked_at = self._asked_at.get(node.id) if standing is Standing.PENDING else None
         return ChainLine(
             node=node,
             depth=depth,
@@ -206,8 +242,10 @@ class _Lines:
             standing=standing,
             words=words,
             took=self._fold.took.get(node.id),
+            asked_at=on_this_clock(asked_at) if asked_at is not None else None,
             question=question,
-            at=aware.astimezone(),
+            can_branch=node.kind == "message" and self._is_of_session(node) and not node.error,
+            at=on_this_clock(node.created_at),
         )
 
 

@@ -72,7 +72,7 @@ def run_of(execution: ListedExecution) -> Run:
         task_name=execution.task_name or "",
         user_task_pk=execution.user_task_pk,
         icon=execution.icon or "",
-        started=None if started is None else _on_this_clock(started),
+        started=None if started is None else on_this_clock(started),
         versions=execution.produced_text_version_index or 0,
         is_workflow=execution.task_type == "workflow",
     )
@@ -103,7 +103,7 @@ def run_of_home(session_id: str, executions: Iterable[ListedExecution]) -> Run:
     return replace(run, in_home=True)
 
 
-def _on_this_clock(moment: datetime) -> datetime:
+def on_this_clock(moment: datetime) -> datetime:
     """Return a server's time in local time; its naive ones are UTC (wire protocol §0.4)."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone()

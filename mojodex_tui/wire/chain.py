@@ -41,8 +41,6 @@ class ChainRun(WireModel):
     caller: str | None = None
     """The run whose sub-task it is."""
     began: Moment
-    current: bool = False
-    """The session goes on in this one."""
 
 
 class ChainNode(WireModel):
@@ -86,6 +84,8 @@ class Chain(WireModel):
     runs: Items[ChainRun] = ()
     nodes: Items[ChainNode] = ()
     events: Items[ChainEvent] = ()
+    at: str | None = None
+    """The node the session goes on at; `None` goes on at the beginning."""
 
 
 class ChainNodeRequest(Request):

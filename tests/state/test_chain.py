@@ -1,6 +1,6 @@
 from mojodex_tui.state.chain import ChainTree, Standing, told_usage, tree_of
 from mojodex_tui.wire.chain import Chain
-from tests.chains import chain, happened, node
+from tests.chains import at, chain, happened, node
 
 
 def drawn(tree: ChainTree) -> list[str]:
@@ -18,22 +18,58 @@ def test_side_branches_come_first_and_the_current_run_goes_straight_on() -> None
         "  read accepted",
         "  draft accepted",
         "pick accepted",
-        "  +reply waiting",
+        "  +reply left",
         "again asks llm",
     ]
 
 
-def test_the_run_the_session_goes_on_in_is_the_straight_one_even_if_it_is_older() -> None:
-    told = chain(writing=False)
-    older = told.model_copy(
-        update={
-            "runs": tuple(
-                run.model_copy(update={"current": run.id == "first"}) for run in told.runs
-            )
-        }
-    )
-    lines = drawn(tree_of(older))
+def gone_back(to: str | None) -> ChainTree:
+    """Return the tree of a session that is to go on elsewhere."""
+    return tree_of(chain(writing=False).model_copy(update={"at": to}))
+
+
+def test_what_the_session_goes_on_with_goes_straight_on_even_if_it_is_older() -> None:
+    lines = drawn(gone_back("reply"))
     assert lines[-3:] == ["  +again accepted", "  answer max tokens", "reply waiting"]
+
+
+def test_all_that_was_said_after_the_node_a_session_went_back_to_is_beside_it() -> None:
+    lines = drawn(gone_back("pick"))
+    assert lines[-4:] == [
+        "pick waiting",
+        "  +reply left",
+        "  +again accepted",
+        "  answer max tokens",
+    ]
+
+
+def test_a_session_that_begins_anew_keeps_all_there_was() -> None:
+    tree = gone_back(None)
+    assert {line.node.id for line in tree.lines} == {node.id for node in chain(writing=False).nodes}
+    assert not any(line.standing is Standing.WAITING for line in tree.lines)
+
+
+def test_only_what_was_said_in_the_session_itself_can_be_gone_on_at() -> None:
+    lines = tree_of(chain()).lines
+    assert [line.node.id for line in lines if line.can_branch] == ["ask", "reply", "again"]
+
+
+def test_who_is_asked_is_told_with_how_long_and_people_are_not_timed() -> None:
+    asked, answered = tree_of(chain()).line("again"), tree_of(chain()).line("pick")
+    assert asked is not None
+    assert asked.asked_at == at(60)
+    assert answered is not None
+    assert (answered.took, answered.asked_at) == (2.0, None)
+    told = chain(writing=False)
+    thought = (
+        happened("first", "reply", 90, accepted=True, nodes=["thought"]),
+        happened("first", "step", 90),
+    )
+    nodes = (*told.nodes, node("thought", "reply", "U user", "Nobody"))
+    thoughtful = told.model_copy(update={"nodes": nodes, "events": (*told.events, *thought)})
+    line = tree_of(thoughtful).line("thought")
+    assert line is not None
+    assert line.took is None
 
 
 def test_a_chain_is_live_while_somebody_but_the_user_is_asked() -> None:
@@ -69,6 +105,7 @@ def test_a_rejected_reply_changes_nothing_and_is_no_longer_asked_for() -> None:
             happened("first", "attempt", 0, by="llm"),
             happened("first", "reply", 1, accepted=False),
         ),
+        at="ask",
     )
     assert drawn(tree_of(told)) == ["ask pending"]
 

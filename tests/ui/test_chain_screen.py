@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -76,7 +78,8 @@ async def test_nodes_are_shown_with_what_became_of_them() -> None:
         assert "8 nodes   2 runs   4.3k tok  $0.0043   live" in seen
         await point(pilot, "draft")
         seen = shown(pilot)
-        assert "took 2.5 s   2.1k tok" in seen
+        assert "took 2.5 s" in seen
+        assert "2.1k tok" in seen
 
 
 async def test_enter_reads_all_of_a_node() -> None:
@@ -126,6 +129,39 @@ async def test_a_cursor_at_the_end_follows_the_end() -> None:
         pointed = screen(pilot).query_one(ChainList).pointed
         assert pointed is not None
         assert pointed.node.id == "answer"
+
+
+async def test_a_question_is_answered_anew_where_its_answer_will_come() -> None:
+    mojodex = told(chain(writing=False))
+    async with inspecting(mojodex) as pilot:
+        await point(pilot, "ask")
+        await pilot.press("b")
+        await settled(pilot)
+        assert "“Recap of yesterday's budget meeting, please” goes" in shown(pilot)
+        mojodex.api.nodes = chain()
+        await pilot.press("y")
+        await settled(pilot)
+        pointed = screen(pilot).query_one(ChainList).pointed
+        assert pointed is not None
+        assert pointed.node.id == "again"
+
+
+@pytest.mark.parametrize("node_id", ["pick", "read"])
+async def test_a_session_cannot_go_on_at_what_is_no_message_of_its_own(node_id: str) -> None:
+    mojodex = told(chain(writing=False))
+    async with inspecting(mojodex) as pilot:
+        await point(pilot, node_id)
+        await pilot.press("b")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, ChainScreen)
+        await pilot.press("r")
+        await settled(pilot)
+        assert not isinstance(pilot.app.screen, ChainScreen)
+
+
+async def test_how_long_somebody_is_asked_is_told_while_nothing_else_happens() -> None:
+    async with inspecting(told(chain())) as pilot:
+        assert re.search(r"asks llm   for \d+ s", shown(pilot))
 
 
 @pytest.mark.parametrize(("key", "started_at"), [("r", "again"), ("b", "answer")])
@@ -193,17 +229,37 @@ async def test_what_cannot_be_fetched_can_be_tried_again() -> None:
         assert "8 nodes" in shown(pilot)
 
 
+def _gone_back() -> SessionMojodex:
+    return told(chain(writing=False).model_copy(update={"at": "pick"}))
+
+
+def _failing() -> SessionMojodex:
+    mojodex = told(chain())
+    mojodex.api.failures["chain"] = [Unreachable("http://127.0.0.1:5001")]
+    return mojodex
+
+
+_TREES: dict[str, tuple[Callable[[], SessionMojodex], str]] = {
+    "call": (lambda: told(chain()), "call"),
+    "bad": (lambda: told(chain()), "bad"),
+    "gone-back": (_gone_back, "pick"),
+    "empty": (lambda: told(Chain()), ""),
+    "failed": (_failing, ""),
+}
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-@pytest.mark.parametrize("pointed", ["call", "bad"])
+@pytest.mark.parametrize("name", _TREES)
 def test_looks(
     monkeypatch: pytest.MonkeyPatch,
     snap_compare: Callable[..., bool],
     size: tuple[int, int],
-    pointed: str,
+    name: str,
 ) -> None:
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
-    app = program(told(chain()))
+    make, pointed = _TREES[name]
+    app = program(make())
 
     async def inspect(pilot: Pilot[None]) -> None:
         await settled(pilot)
@@ -211,6 +267,32 @@ def test_looks(
         await settled(pilot)
         await pilot.press("f3")
         await settled(pilot)
-        await point(pilot, pointed)
+        if pointed:
+            await point(pilot, pointed)
+
+    assert snap_compare(app, terminal_size=size, run_before=inspect)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+def test_looks_while_it_is_fetched(
+    monkeypatch: pytest.MonkeyPatch, snap_compare: Callable[..., bool], size: tuple[int, int]
+) -> None:
+    mojodex, asked = told(chain()), asyncio.Event()
+
+    async def never(_session_id: str) -> Chain | None:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody wakes it")
+
+    monkeypatch.setattr(mojodex.api, "chain", never)
+    app = program(mojodex)
+
+    async def inspect(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        app.open_session(RUN)
+        await settled(pilot)
+        await pilot.press("f3")
+        await asyncio.wait_for(asked.wait(), 20)
+        await pilot.pause()
 
     assert snap_compare(app, terminal_size=size, run_before=inspect)

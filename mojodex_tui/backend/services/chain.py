@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mojodex_tui.backend.domain.accounts import User
+from mojodex_tui.backend.domain.conversations import Session
 from mojodex_tui.backend.engine.log import Event
 from mojodex_tui.backend.engine.nodes import Node
 from mojodex_tui.backend.services.errors import NotFound
@@ -80,8 +81,8 @@ class Chains:
         Raises:
             NotFound: there is no such session, or it is somebody else's.
         """
-        runs = await self._runs(user, session_id)
-        return shown(await self.log.events(runs), current=runs[-1] if runs else None)
+        session = await self._session(user, session_id)
+        return shown(await self.log.events(await self._runs(session)), at=session.thread_node)
 
     async def read_node(self, user: User, session_id: str, node_id: str) -> ChainNodeContent:
         """Return all of a node.
@@ -104,27 +105,30 @@ class Chains:
         node = await self._node(user, session_id, node_id)
         return Branched(run=await self.branching.branch(user.user_id, session_id, node.id))
 
-    async def _runs(self, user: User, session_id: str) -> Sequence[str]:
+    async def _session(self, user: User, session_id: str) -> Session:
         async with self.store.read() as work:
             session = await work.sessions.get(session_id)
         if session is None or session.user_id != user.user_id:
             raise NotFound(f"Session {session_id} not found for this user")
-        return await self.runs.runs_of(session_id) if self.runs is not None else ()
+        return session
+
+    async def _runs(self, session: Session) -> Sequence[str]:
+        return () if self.runs is None else await self.runs.runs_of(session.session_id)
 
     async def _node(self, user: User, session_id: str, node_id: str) -> Node:
-        events = await self.log.events(await self._runs(user, session_id))
+        events = await self.log.events(await self._runs(await self._session(user, session_id)))
         node = next((node for node in _nodes(events) if node.id == node_id), None)
         if node is None:
             raise NotFound(_NO_NODE)
         return node
 
 
-def shown(events: Sequence[Event], *, current: str | None) -> Chain:
+def shown(events: Sequence[Event], *, at: str | None) -> Chain:
     """Return how events look on the wire.
 
     Args:
         events: what happened, the oldest first.
-        current: the run the session goes on in.
+        at: the node the session goes on at.
     """
     return Chain(
         runs=tuple(
@@ -134,13 +138,13 @@ def shown(events: Sequence[Event], *, current: str | None) -> Chain:
                 task=event.task,
                 caller=event.data.get("caller") or None,
                 began=event.at,
-                current=event.run == current,
             )
             for event in events
             if event.type == "start"
         ),
         nodes=tuple(map(_node, _nodes(events))),
         events=tuple(map(_event, events)),
+        at=at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -92,6 +93,8 @@ class ChainScreen(Framed):
 
     def _look_again(self) -> None:
         is_live = self.chain is not None and self.chain.is_live
+        if is_live:
+            self._tell()  # how long it takes
         self._rested = 0 if is_live else (self._rested + 1) % _REST
         if self._rested == 0 and self.has_chain:
             self.fetch()
@@ -143,12 +146,17 @@ class ChainScreen(Framed):
     # --- one node --------------------------------------------------------------------------
 
     @on(ChainList.Pointed)
-    def _tell(self, event: ChainList.Pointed) -> None:
+    def _pointed(self, event: ChainList.Pointed) -> None:
         event.stop()
-        if self.query("#node"):
-            told = Content("") if event.line is None else _told(event.line)
-            self.query_one("#node", Static).update(told)
+        self._tell()
         self.refresh_bindings()
+
+    def _tell(self) -> None:
+        """Tell of the node under the cursor."""
+        if self.query("#node"):
+            line = self.query_one(ChainList).pointed
+            told = Content("") if line is None else _told(line, datetime.now(UTC))
+            self.query_one("#node", Static).update(told)
 
     @on(ChainList.Chosen)
     @work(group="node", exclusive=True)
@@ -171,39 +179,37 @@ class ChainScreen(Framed):
     async def action_retry(self) -> None:
         """Have the question at or above the node answered again."""
         line = self.query_one(ChainList).pointed
-        if line is None or line.question is None:
-            return
-        asked = self.chain.line(line.question) if self.chain is not None else None
-        quoted = "" if asked is None else f" “{_short(asked.node.text)}”"
-        await self._start_at(
-            line.question,
-            Question(
-                "Answer this again?", f"The question{quoted} goes to the assistant once more."
-            ),
-            "It is being answered again. Esc goes back to the session.",
-        )
+        question = self.chain.line(line.question) if line is not None and self.chain else None
+        if question is not None:
+            await self._start_at(question)
 
     @work(group="branch")
     async def action_branch(self) -> None:
         """Go on from the node in a new run."""
         line = self.query_one(ChainList).pointed
-        if line is None:
-            return
-        await self._start_at(
-            line.node.id,
-            Question("Go on from here?", "What was said after this node is kept as a branch."),
-            "The session goes on from here. Esc goes back to it.",
-        )
+        if line is not None:
+            await self._start_at(line)
 
-    async def _start_at(self, node_id: str, question: Question, done: str) -> None:
-        if not await self.app.push_screen_wait(question):
+    async def _start_at(self, line: ChainLine) -> None:
+        """Start a run at a node, if the user agrees: a question is answered anew."""
+        text, kept = _short(line.node.text), "What was said after it is kept as a branch."
+        is_question = line.question == line.node.id
+        if is_question:
+            title, told = "Answer this again?", f"“{text}” goes to the assistant once more. {kept}"
+            done = "It is being answered again. Esc goes back to the session."
+        else:
+            title, told = "Go on from here?", f"Your next message follows “{text}”. {kept}"
+            done = "Your next message follows this one. Esc goes back to the session."
+        if not await self.app.push_screen_wait(Question(title, told)):
             return
         api = self._mojodex.api
         try:
-            await self.shell.ask(partial(api.branch, self._run.session_id, node_id))
+            await self.shell.ask(partial(api.branch, self._run.session_id, line.node.id))
         except ApiError as error:
             self.say_failed(error, "Nothing was started, and nothing is changed.")
             return
+        if is_question:
+            self.query_one(ChainList).follow()
         self.notify(done, timeout=6)
         self.fetch()
 
@@ -223,7 +229,9 @@ class ChainScreen(Framed):
             found = self.query(ChainList)
             line = found.first().pointed if found else None
             rests = self.chain is not None and not self.chain.is_live
-            return rests and line is not None and (action == "branch" or line.question is not None)
+            if line is None or not rests:
+                return False
+            return line.can_branch if action == "branch" else line.question is not None
         return super().check_action(action, parameters)
 
 
@@ -234,12 +242,14 @@ def _summary(tree: ChainTree) -> str:
     return "   ".join(filter(None, (counts, told_usage(tree.tokens, tree.cost), live)))
 
 
-def _told(line: ChainLine) -> Content:
+def _told(line: ChainLine, now: datetime) -> Content:
     """Return all that is known of a node but its content."""
     node = line.node
     took = "" if line.took is None else f"took {line.took:.1f} s"
+    if line.asked_at is not None:
+        took = f"for {max(0, round((now - line.asked_at).total_seconds()))} s"
     when = f"{line.at:%Y-%m-%d %H:%M:%S}"
-    facts = (line.words, when, took, told_usage(node.usage.tokens, node.usage.cost))
+    facts = (line.words, took, when, told_usage(node.usage.tokens, node.usage.cost))
     return Content.assemble(
         (f"{_ROLES.get(node.role, node.role)} {node.kind.replace('_', ' ')}", "bold"),
         f"   {who(line)}   in {node.task}   run {node.run[:8]}\n",

@@ -31,6 +31,7 @@ _STYLES = {
     Standing.PENDING: "$warning",
     Standing.WAITING: "bold $accent",
     Standing.ENDED: "$success",
+    Standing.LEFT: "$quiet-text",
 }
 
 
@@ -68,15 +69,27 @@ class ChainList(OptionList):
         option = self.highlighted_option
         return None if option is None else self.chain.line(option.id)
 
-    def watch_chain(self) -> None:
-        """Show the nodes; the cursor stays on its node, and on the end if it was there."""
-        option, was_last = self.highlighted_option, self.highlighted == self.option_count - 1
+    def watch_chain(self, before: ChainTree, now: ChainTree) -> None:
+        """Show the nodes; the cursor stays on its node, and on the tip if it was there."""
+        option = self.highlighted_option
         self._draw()
-        at = None if option is None or was_last else option.id
-        known = {line.node.id: index for index, line in enumerate(self.chain.lines)}
-        last = len(known) - 1 if known else None
-        self.highlighted = known.get(at, last) if at is not None else last
+        follows = option is None or option.id == before.tip
+        self._point_at(now.tip if option is None or follows else option.id)
         self.post_message(self.Pointed(self.pointed))
+
+    def follow(self) -> None:
+        """Put the cursor where something happens, and let it go along."""
+        self._point_at(self.chain.tip)
+
+    def _point_at(self, node_id: str | None) -> None:
+        places = (index for index, line in enumerate(self.chain.lines) if line.node.id == node_id)
+        self.highlighted = next(places, None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to open a node only where there is one."""
+        if action == "select":
+            return self.pointed is not None
+        return super().check_action(action, parameters)
 
     def on_resize(self) -> None:
         """Share the width anew."""
