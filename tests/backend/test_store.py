@@ -18,7 +18,7 @@ from mojodex_tui.backend.domain.accounts import EmailTaken, User
 from mojodex_tui.backend.domain.conversations import Call, Session
 from mojodex_tui.backend.domain.paging import Page
 from mojodex_tui.backend.store.engine_log import engine_metadata
-from mojodex_tui.backend.store.engines import Engines
+from mojodex_tui.backend.store.engines import Engines, sqlite_engines
 from mojodex_tui.backend.store.migrate import (
     HEAD,
     MIGRATIONS,
@@ -29,6 +29,7 @@ from mojodex_tui.backend.store.migrate import (
 from mojodex_tui.backend.store.sql_store import SqlStore, SqlWork
 from mojodex_tui.backend.store.tables import Table
 from tests.backend.databases import engines
+from tests.backend.schema import parts, statements, upgraded
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SESSION = "5" * 32
@@ -68,6 +69,16 @@ async def test_the_migrations_make_the_tables_of_the_code(database: Engines) -> 
 
     async with database.writer.connect() as connection:
         assert await connection.run_sync(differences) == []
+
+
+async def test_a_new_file_is_what_the_revisions_come_to(tmp_path: Path) -> None:
+    made: list[list[list[str]]] = []
+    for file, make in ((tmp_path / "new", migrate), (tmp_path / "old", upgraded)):
+        opened = sqlite_engines(file)
+        await make(opened.writer)
+        await opened.close()
+        made.append([parts(one) for one in statements(file)])
+    assert made[0] == made[1], "Write it again: uv run python -m tests.backend.schema"
 
 
 def test_the_revision_the_code_needs_is_the_newest() -> None:

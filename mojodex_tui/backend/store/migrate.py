@@ -8,6 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from mojodex_tui.backend.store.schema import create_tables
+
 HEAD = "0008"
 """The revision this program needs."""
 
@@ -34,8 +36,19 @@ async def migrate(engine: AsyncEngine) -> None:
 
 
 def _bring_to_head(connection: Connection) -> None:
-    if current_revision(connection) == HEAD:
-        return
+    tables = inspect(connection).get_table_names()
+    if not tables and connection.dialect.name == "sqlite":
+        create_tables(connection)
+    elif current_revision(connection) != HEAD:
+        upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Apply one missing revision after the other.
+
+    Raises:
+        DatabaseTooNew: the database has a revision this program does not know.
+    """
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
