@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 
 from mojodex_tui.backend.assistants.steps import StepLlm, step_task
+from mojodex_tui.backend.chat.outcomes import Done, Send
+from mojodex_tui.backend.chat.ports import Tool, Turn
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain.briefs import ReviewBrief, ReviewedStep
-from mojodex_tui.backend.engine.chat import Tool, Turn
 from mojodex_tui.backend.engine.engine import Engine
-from mojodex_tui.backend.engine.nodes import Call, Node, Reply, TaskConfig, ToolCall, Value
-from mojodex_tui.backend.engine.replies import Done, Send
-from mojodex_tui.backend.engine.task import Task
+from mojodex_tui.backend.engine.nodes import Call, Node, Reply, TaskConfig, Value
 from mojodex_tui.backend.llm.scripted import ScriptedLlm
 from tests.engine.memory_log import MemoryLog
 
@@ -81,7 +81,7 @@ async def test_its_instruction_goes_to_the_workflow_which_runs_the_step_again() 
 
     engine = Engine(MemoryLog())
     step = step_task("step", assistant(ScriptedLlm(CLARIFY, INSTRUCTION)))
-    workflow: Task[Any] = Task(
+    workflow: ChatTask[Any] = ChatTask(
         "workflow",
         llm=None,
         user=step.user,
@@ -89,7 +89,7 @@ async def test_its_instruction_goes_to_the_workflow_which_runs_the_step_again() 
         sub_tasks=[step],
         config=TaskConfig(interactive=False, string_signals=False, fallback=on_message),
     )
-    result = await engine.run(workflow, ToolCall(calls=(Call(name="run_steps"),)))
+    result = await engine.run(workflow, Reply(calls=(Call(name="run_steps"),)))
     assert result.status == "WAITING"
     for said in ("No", "The end first"):
         result = await engine.resume(workflow, result.run, said)

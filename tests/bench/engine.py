@@ -16,10 +16,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mojodex_tui.backend.engine.chat import ChatTurn, Emit, Tool, ToolSpec, Turn
+from mojodex_tui.backend.chat.ports import ChatTurn, Emit, Tool, ToolSpec, Turn
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.engine.nodes import Call, Node, Reply, TaskConfig
-from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.store.engine_log import SqlLog
 from tests.engine.database import database
 
@@ -56,17 +56,17 @@ async def _add(args: Number, turn: Turn) -> str:
     return str(args.a)
 
 
-def _scripts() -> dict[str, Task[Any]]:
+def _scripts() -> dict[str, ChatTask[Any]]:
     quiet = {"inf_loop_cycle_len": 0}
     alone = TaskConfig(interactive=False, **quiet)
     call = Echo(Reply(calls=(Call(id="c", name="add", args={"a": 1}),)))
     once = TaskConfig(interactive=False, single_round=True, restart_as_subtask=True)
-    bob: Task[Any] = Task("Bob", llm=Echo(Reply(text="done so")), config=once)
+    bob: ChatTask[Any] = ChatTask("Bob", llm=Echo(Reply(text="done so")), config=once)
     chatty = Echo(Reply(text="tell me more"))
     return {
-        "chat": Task("Main", llm=chatty, user=chatty, config=TaskConfig(**quiet)),
-        "tool": Task("Main", llm=call, tools=[Tool("add", Number, _add)], config=alone),
-        "sub_task": Task("Main", llm=chatty, sub_tasks=[bob], config=alone),
+        "chat": ChatTask("Main", llm=chatty, user=chatty, config=TaskConfig(**quiet)),
+        "tool": ChatTask("Main", llm=call, tools=[Tool("add", Number, _add)], config=alone),
+        "sub_task": ChatTask("Main", llm=chatty, sub_tasks=[bob], config=alone),
     }
 
 
@@ -77,7 +77,7 @@ async def _ours(steps: int, repeats: int) -> dict[str, float]:
             engine = Engine(SqlLog(writer))
             for name, task in _scripts().items():
 
-                async def once(task: Task[Any] = task) -> None:
+                async def once(task: ChatTask[Any] = task) -> None:
                     await engine.run(task, "hi", turns=steps)
 
                 numbers[f"engine_{name}_ms_per_step"] = await _measured(once, steps, repeats)

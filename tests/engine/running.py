@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.engine.nodes import Node, TaskResult
-from mojodex_tui.backend.engine.task import Task
 
 from .memory_log import MemoryLog
 from .scripted import Script, build_task
@@ -40,7 +40,7 @@ class Stage:
         self.engine = Engine(self.log)
         self.root = "r0"
         self.script = Script(self.replies, self._kill)
-        self.task: Task[Any] = build_task(spec, self.script)
+        self.task: ChatTask[Any] = build_task(spec, self.script)
 
     async def _kill(self) -> None:
         await self.engine.cancel(self.root)

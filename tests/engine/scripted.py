@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from mojodex_tui.backend.engine.chat import ChatTurn, Emit, NoInput, Tool, ToolSpec, Turn
+from mojodex_tui.backend.chat.outcomes import Done, Final, Pass, Send
+from mojodex_tui.backend.chat.ports import ChatTurn, Emit, Tool, ToolSpec, Turn
+from mojodex_tui.backend.chat.task import ChatTask
+from mojodex_tui.backend.engine.log import NoInput
 from mojodex_tui.backend.engine.nodes import Call, Node, Reply, TaskConfig, Usage
-from mojodex_tui.backend.engine.replies import Done, Final, Pass, Send
-from mojodex_tui.backend.engine.task import Task
 
 TYPES: dict[str, Any] = {"int": int, "str": str, "float": float, "bool": bool, "any": Any}
 
@@ -165,10 +166,10 @@ def scripted_tool(task: str, spec: dict[str, Any], script: Script) -> Tool[BaseM
     return Tool(spec["name"], model, handle, **flags)
 
 
-def build_task(spec: dict[str, Any], script: Script) -> Task[Any]:
+def build_task(spec: dict[str, Any], script: Script) -> ChatTask[Any]:
     """Build a case's task and its sub-tasks."""
     name = spec["name"]
-    return Task(
+    return ChatTask(
         name,
         llm=ScriptedLlm(f"{name}.llm", script) if spec.get("llm", True) else None,
         user=ScriptedUser(f"{name}.user", script),

@@ -10,24 +10,19 @@ from typing import Any, Literal
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from mojodex_tui.backend.chat.reading import mapping
 from mojodex_tui.backend.engine.engine import Engine, RunFailed, Subscription, run_batch
 from mojodex_tui.backend.engine.log import Event
 from mojodex_tui.backend.engine.nodes import (
-    AnyContent,
-    Budget,
     Call,
     FileRef,
-    Files,
-    Message,
     Node,
+    Reply,
     Result,
     Role,
-    Structured,
     TaskResult,
-    ToolCall,
-    ToolResult,
+    Usage,
 )
-from mojodex_tui.backend.engine.replies import mapping
 from mojodex_tui.backend.store.engine_log import SqlLog
 
 from .database import database
@@ -41,23 +36,22 @@ SENDERS = {"U": "user", "A": "llm", "S": "system", "F": "agent"}
 ROOT = "root-run-"
 
 
-def content_of(node: dict[str, Any]) -> AnyContent:
-    """Read a case's node."""
+def content_of(node: dict[str, Any]) -> Reply:
+    """Read what a case's node holds."""
     content = node.get("content", node.get("text", ""))
     match node.get("kind", "message"):
         case "tool_call":
-            return ToolCall(
-                calls=(Call(id="c0", name=content["name"], args=content.get("arguments", {})),)
-            )
+            call = Call(id="c0", name=content["name"], args=content.get("arguments", {}))
+            return Reply(calls=(call,))
         case "tool_result":
-            return ToolResult(results=(Result(call_id="c0", name="", text=str(content)),))
+            return Reply(results=(Result(call_id="c0", name="", text=str(content)),))
         case "structured":
             raw = content if isinstance(content, str) else json.dumps(content)
-            return Structured(raw=raw, data=mapping(raw))
+            return Reply(text=raw, data=mapping(raw))
         case "files":
             names = content if isinstance(content, list) else [content]
-            return Files(files=tuple(FileRef(id=str(name), name=str(name)) for name in names))
-    return Message(text=content)
+            return Reply(files=tuple(FileRef(id=str(name), name=str(name)) for name in names))
+    return Reply(text=content)
 
 
 @dataclass
@@ -86,15 +80,15 @@ class Case:
     def node(self, spec: dict[str, Any], node_id: str, parent: str | None) -> Node:
         """Build a node of the root task."""
         role: Role = spec.get("role", "A" if spec.get("kind") == "tool_call" else "U")
+        held = content_of(spec)
         return Node(
+            **{**dict(held), "text": held.shown, "to": spec.get("to", "")},
             id=node_id,
             parent=parent,
             run="thread",
             task=self.task.name,
             role=role,
             sender=spec.get("sender", SENDERS[role]),
-            to=spec.get("to", ""),
-            content=content_of(spec),
             created_at=datetime.now(UTC),
         )
 
@@ -157,7 +151,7 @@ class Case:
             self.task,
             msg,
             turns=spec.get("turns", -1),
-            budget=Budget(max_tokens=spec.get("max_tokens", 0), max_cost=spec.get("max_cost", 0)),
+            budget=Usage(tokens=spec.get("max_tokens", 0), cost=spec.get("max_cost", 0)),
             at=self.attach_at(spec),
             result_type=TYPES[spec["return_type"]] if "return_type" in spec else None,
             run=self.root,
@@ -198,7 +192,7 @@ def _zip(nodes: list[Node], wanted: list[dict[str, Any]]) -> list[tuple[Node, di
 
 
 def _traced(node: Node, wanted: dict[str, Any]) -> dict[str, Any]:
-    calls = node.content.calls if isinstance(node.content, ToolCall) else ()
+    calls = node.calls
     told = {
         "task": node.task,
         "from": node.sender,

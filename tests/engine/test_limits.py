@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.engine import task as engine_task
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.engine.log import Event
-from mojodex_tui.backend.engine.nodes import Budget, Reply
+from mojodex_tui.backend.engine.nodes import Reply, Usage
 
 from .memory_log import MemoryLog
 from .running import Played, Stage
@@ -22,8 +23,8 @@ TALK = {"Main.llm": ["a", COSTLY, "c"], "Main.user": ["u", "v"]}
     ("config", "options", "status", "said"),
     [
         ({}, {"turns": 3}, "FIXED_TURNS", ["a", "u", "b"]),
-        ({}, {"budget": Budget(max_tokens=8)}, "MAX_TOKENS", ["a", "u", "b"]),
-        ({}, {"budget": Budget(max_cost=8.5)}, "MAX_COST", ["a", "u", "b"]),
+        ({}, {"budget": Usage(tokens=8)}, "MAX_TOKENS", ["a", "u", "b"]),
+        ({}, {"budget": Usage(cost=8.5)}, "MAX_COST", ["a", "u", "b"]),
         ({"timeout": 0}, {}, "TIMEOUT", ["a"]),
     ],
 )
@@ -70,6 +71,7 @@ async def test_the_time_limit_ends_an_attempt_that_hangs_in_any_task_below(
     spec = {"config": {"timeout": 0}, "sub_tasks": [bob], "llm": not nested}
     stage = Stage(spec, {})
     slow = stage.task.sub_tasks[0] if nested else stage.task
+    assert isinstance(slow, ChatTask)
     slow.llm = Hanging("slow", stage.script)
     async with asyncio.timeout(60):
         played = await stage.play("hi")

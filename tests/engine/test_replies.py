@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mojodex_tui.backend.chat.outcomes import Pass, Send, outcome
+from mojodex_tui.backend.chat.reading import mapping
 from mojodex_tui.backend.engine.nodes import Call, Reply
-from mojodex_tui.backend.engine.replies import Pass, Send, mapping, outcome, sequence, translate
+from mojodex_tui.backend.engine.replies import sequence, signalled
 
 WORDS = st.lists(st.text(st.sampled_from("abcdefgh"), min_size=1), min_size=1).map(" ".join)
 
@@ -33,7 +35,7 @@ WORDS = st.lists(st.text(st.sampled_from("abcdefgh"), min_size=1), min_size=1).m
     ],
 )
 def test_text_signals(text: str, signal: str, rest: str | None) -> None:
-    reply = translate(Reply(text=text))
+    reply = signalled(Reply(text=text))
     assert (reply.signal, reply.result_text, reply.text) == (signal, rest, text)
 
 
@@ -49,21 +51,21 @@ def test_text_signals(text: str, signal: str, rest: str | None) -> None:
     ],
 )
 def test_addresses(text: str, to: str, said: str, signal: str) -> None:
-    reply = translate(Reply(text=text))
+    reply = signalled(Reply(text=text))
     assert (reply.to, reply.text, reply.signal) == (to, said, signal)
 
 
 @given(WORDS)
 def test_done_is_a_signal_at_either_end_only(words: str) -> None:
     for text in (f"DONE {words}", f"{words} DONE", f"DONE: {words}"):
-        assert translate(Reply(text=text)).result_text == words
+        assert signalled(Reply(text=text)).result_text == words
     for text in (words, f"{words} DONE {words}", f"{words}DONE", f"DONE{words}"):
-        assert translate(Reply(text=text)) == Reply(text=text)
+        assert signalled(Reply(text=text)) == Reply(text=text)
 
 
 @given(st.text())
 def test_any_text_is_read_without_failing(text: str) -> None:
-    reply = translate(Reply(text=text))
+    reply = signalled(Reply(text=text))
     assert reply.signal or reply.to or reply.text == text
 
 

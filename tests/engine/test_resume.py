@@ -1,22 +1,42 @@
 """Killed between any two writes, a run ends as if nothing had happened (task engine §3.5)."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.engine.log import Event
-from mojodex_tui.backend.engine.nodes import Node, TaskResult
-from mojodex_tui.backend.store.engine_log import SqlLog, drop_append_only_ddl
+from mojodex_tui.backend.engine.nodes import (
+    Call,
+    ErrorInfo,
+    FileRef,
+    Node,
+    Reply,
+    Result,
+    TaskResult,
+    Usage,
+    chained,
+)
+from mojodex_tui.backend.store.chain import SqlChainLog
+from mojodex_tui.backend.store.engine_log import (
+    SqlLog,
+    drop_append_only_ddl,
+    engine_event,
+    engine_node,
+)
 
 from .database import database
 from .scripted import Crash, Script, build_task
 
+NESTED_LOG = Path(__file__).with_name("nested-log.json")
+CALL = {"use_tool": True, "command": {"name": "sq", "arguments": {"x": 5}}}
+ASK = {"use_tool": False, "answer": "who knows?"}
 TASK: dict[str, Any] = {
     "name": "Main",
     "config": {"interactive": False},
@@ -206,3 +226,64 @@ async def test_only_the_interrupted_attempt_counts_as_interrupted(tmp_path: Path
         result = await Engine(SqlLog(writer)).resume(build_task(spec, again), "r")
         assert again.calls == ["Bob.llm", "Main.llm", "Main.tool.sq", "Main.llm"]
         assert result.status == "DONE"
+
+
+async def test_a_run_whose_nodes_hold_content_of_its_own_goes_on(tmp_path: Path) -> None:
+    """The log was written before a node was flat; it ends where one more sub-task is asked."""
+
+    async def nobody() -> None: ...
+
+    once = {"interactive": False, "single_round": True}
+    spec: dict[str, Any] = {
+        "name": "Main",
+        "config": {"interactive": False, "tool_mode": "structured"},
+        "tools": [{"name": "sq", "params": {"x": "int"}, "idempotent": True}],
+        "sub_tasks": [{"name": "Bob", "config": once}, {"name": "Cat", "config": once}],
+    }
+    rows = json.loads(NESTED_LOG.read_text())
+    async with database(tmp_path / "o.db") as writer:
+        async with writer.begin() as connection:
+            for table in (engine_node, engine_event):
+                for row in rows[table.name]:
+                    held = {**row, "data": json.loads(row["data"])} if "data" in row else row
+                    await connection.execute(insert(table), held)
+        script = Script({"Cat.llm": [None], "Main.llm": ["DONE nobody"]}, nobody)
+        log = SqlLog(writer)
+        result = await Engine(log).resume(build_task(spec, script), "r")
+        assert script.calls == ["Cat.llm", "Main.llm"]
+        assert (result.status, result.content) == ("DONE", "nobody")
+        assert await thread(log, result) == [
+            ("user", "files", "a.pdf"),
+            ("user", "message", "5?"),
+            ("llm", "structured", json.dumps(CALL)),
+            ("llm", "tool_call", '{"name": "sq", "args": {"x": 5}}'),
+            ("agent", "tool_result", "25"),
+            ("llm", "structured", json.dumps(ASK)),
+            ("llm", "message", "who knows?"),
+            ("Bob", "message", "DO-NOT-KNOW"),
+            ("llm", "message", "DONE nobody"),
+        ]
+        family = await SqlChainLog(writer).events(["r"])
+        assert family == await log.events("r")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Reply(text="hi", to="user", usage=Usage(tokens=3), partial=True),
+        Reply(text="k: 1", data={"k": 1}, value={"k": [1]}, signal="done", result_text=""),
+        Reply(text="so", calls=(Call(id="c", name="a", args={"x": None}),)),
+        Reply(results=(Result(call_id="c", name="a", text="2"),)),
+        Reply(files=(FileRef(id="f", name="a.pdf"),)),
+        Reply(text="no", error=ErrorInfo(kind="Refused", text="no")),
+    ],
+)
+async def test_what_is_read_is_what_was_written(tmp_path: Path, said: Reply) -> None:
+    (node,) = chained([("A", "llm", said)], (), "r", "Main")
+    event = Event(run="r", root="r", task="Main", type="reply", nodes=(node,), at=node.created_at)
+    event = event.model_copy(update={"data": {"nodes": [node.id]}})
+    async with database(tmp_path / "w.db") as writer:
+        log = SqlLog(writer)
+        await log.append([event])
+        assert await log.events("r") == [event]
+        assert await log.chain(node.id) == [node]

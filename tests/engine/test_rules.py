@@ -6,20 +6,18 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel
 
-from mojodex_tui.backend.engine.chat import AbsentUser
+from mojodex_tui.backend.chat.ports import AbsentUser
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.engine.engine import Engine, RunBusy, RunFailed, run_batch
 from mojodex_tui.backend.engine.nodes import (
-    Budget,
     Call,
     FileRef,
-    Message,
     Node,
     Reply,
-    Structured,
     TaskConfig,
-    ToolCall,
+    Usage,
+    chained,
 )
-from mojodex_tui.backend.engine.task import Task
 
 from .memory_log import MemoryLog
 from .running import Stage, play
@@ -277,10 +275,22 @@ async def test_a_message_to_another_name_is_skipped() -> None:
     assert (played.result.status, played.calls) == ("SKIPPED", [])
 
 
+async def test_a_node_can_be_handed_over_with_what_was_said_along_with_its_call() -> None:
+    call = Reply(text="I look", calls=(Call(name="add", args={"a": 1}),))
+    (node,) = chained([("A", "llm", call)], (), "other", "Main")
+    played = await play(
+        {"Main.tool.add": ["1"], "Main.llm": ["DONE"]},
+        msg=node,
+        tools=[ADD],
+        config={"interactive": False},
+    )
+    assert played.seen["Main.llm"][0] == ["assistant", 'I look\ncall add {"a": 1}']
+
+
 def stage_node(text: str, to: str = "") -> Node:
     fields: dict[str, Any] = {"id": "n", "parent": None, "run": "", "task": "", "role": "U"}
     made: dict[str, Any] = {**fields, "sender": "user", "created_at": "2026-01-01T00:00:00Z"}
-    return Node(content=Message(text=text), to=to, **made)
+    return Node(text=text, to=to, **made)
 
 
 async def test_pass_to_nobody_is_an_error_node() -> None:
@@ -358,7 +368,9 @@ async def test_after_the_grace_period_the_attempt_gives_no_reply() -> None:
             raise AssertionError
 
     stage = Stage({"sub_tasks": [BOB]}, {"Main.llm": ["x"]})
-    stage.task.sub_tasks[0].llm = Deaf("Bob.llm", stage.script)
+    bob = stage.task.sub_tasks[0]
+    assert isinstance(bob, ChatTask)
+    bob.llm = Deaf("Bob.llm", stage.script)
     running = asyncio.ensure_future(stage.play())
     await asked.wait()
     with pytest.raises(RunBusy):
@@ -443,7 +455,7 @@ async def test_an_invalid_structured_result_is_asked_for_again() -> None:
         {"Main.llm": [{"structured": {"Title": "x"}}, {"structured": {"Title": "x", "days": 2}}]}
     )
     config = TaskConfig(interactive=False, tool_mode="structured")
-    task = Task("Main", llm=ScriptedLlm("Main.llm", script), config=config, result_type=Todo)
+    task = ChatTask("Main", llm=ScriptedLlm("Main.llm", script), config=config, result_type=Todo)
     result = await Engine(MemoryLog()).run(task, "hi")
     assert result.status == "DONE"
     assert result.value == Todo(Title="x", days=2)
@@ -451,7 +463,7 @@ async def test_an_invalid_structured_result_is_asked_for_again() -> None:
 
 async def test_a_typed_result_is_validated_from_json_text() -> None:
     script = script_for({"Main.llm": ['DONE {"Title": "x", "days": 2}']})
-    task: Task[Any] = Task(
+    task: ChatTask[Any] = ChatTask(
         "Main", llm=ScriptedLlm("Main.llm", script), config=TaskConfig(interactive=False)
     )
     result = await Engine(MemoryLog()).run(task, "hi", result_type=Todo)
@@ -466,11 +478,11 @@ async def test_interpret_gives_the_second_node_or_passes_the_message_on() -> Non
 
     replies = [{"structured": {"task": "Bob"}}, {"structured": {"say": "bye", "n": 3}}]
     script = script_for({"Main.llm": replies, "Bob.llm": ["b"]})
-    bob: Task[Any] = Task(
+    bob: ChatTask[Any] = ChatTask(
         "Bob", llm=ScriptedLlm("Bob.llm", script), config=TaskConfig(**ONCE, addressed_only=True)
     )
     config = TaskConfig(interactive=False, tool_mode="structured")
-    task: Task[Any] = Task(
+    task: ChatTask[Any] = ChatTask(
         "Main", llm=ScriptedLlm("Main.llm", script), config=config, interpret=route, sub_tasks=[bob]
     )
     log = MemoryLog()
@@ -483,17 +495,15 @@ async def test_interpret_gives_the_second_node_or_passes_the_message_on() -> Non
 
 
 def test_names_must_differ() -> None:
-    bob: Task[Any] = Task("User", llm=None)
+    bob: ChatTask[Any] = ChatTask("User", llm=None)
     with pytest.raises(ValueError, match="same name"):
-        Task("Main", llm=None, sub_tasks=[bob])
+        ChatTask("Main", llm=None, sub_tasks=[bob])
 
 
 def test_contents_read_as_text() -> None:
-    calls = ToolCall(calls=(Call(name="a"), Call(name="b")))
-    node = stage_node("")
-    assert node.model_copy(update={"content": calls}).text.startswith('[{"name": "a"')
-    structured = Structured(raw="k: 1", data={"k": 1})
-    assert node.model_copy(update={"content": structured}).text == "k: 1"
+    calls = Reply(text="I call", calls=(Call(name="a"), Call(name="b")))
+    assert calls.shown.startswith('[{"name": "a"')
+    assert Reply(text="k: 1", data={"k": 1}).shown == "k: 1"
     assert Call.model_validate({"name": "a", "args": '{"x": 1}'}).args == {"x": 1}
 
 
@@ -550,20 +560,18 @@ async def test_no_exact_cycles_are_looked_for_without_a_cycle_length() -> None:
     assert free.result.status == "FIXED_TURNS"
 
 
-@pytest.mark.parametrize(
-    ("budget", "status"), [("max_tokens", "MAX_TOKENS"), ("max_cost", "MAX_COST")]
-)
+@pytest.mark.parametrize(("budget", "status"), [("tokens", "MAX_TOKENS"), ("cost", "MAX_COST")])
 async def test_a_budget_holds_for_the_whole_tree(budget: str, status: str) -> None:
     said = {"text": "x", "usage": {"tokens": 6, "cost": 6}}
     stage = Stage({"sub_tasks": [BOB]}, {"Main.llm": [said, "y"], "Bob.llm": [said]})
-    played = await stage.play(budget=Budget.model_validate({budget: 10}))
+    played = await stage.play(budget=Usage.model_validate({budget: 10}))
     assert (played.calls, played.result.status) == (["Main.llm", "Bob.llm"], status)
 
 
 async def test_an_unreadable_reply_costs_too() -> None:
     said = {"text": "no mapping", "usage": {"tokens": 6}}
     spec = {"config": STRUCTURED, "tools": [ADD]}
-    played = await Stage(spec, {"Main.llm": [said, said]}).play(budget=Budget(max_tokens=10))
+    played = await Stage(spec, {"Main.llm": [said, said]}).play(budget=Usage(tokens=10))
     assert played.result.status == "MAX_TOKENS"
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from mojodex_tui.backend.engine.chat import ChatTurn, Turn
-from mojodex_tui.backend.engine.nodes import Call, Node, ToolCall
+from mojodex_tui.backend.chat.ports import ChatTurn, Turn
+from mojodex_tui.backend.engine.nodes import Call, Node
 from mojodex_tui.backend.tools.offers import AnyTool
 
 
@@ -27,7 +27,7 @@ async def outcome(
         task="Main",
         role="A",
         sender="llm",
-        content=ToolCall(calls=(Call(name=tool.name, args=args),)),
+        calls=(Call(name=tool.name, args=args),),
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
 

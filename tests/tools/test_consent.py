@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mojodex_tui.backend.engine.chat import AbsentUser, ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.chat.outcomes import Send
+from mojodex_tui.backend.chat.ports import AbsentUser, ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.engine.nodes import Call, Reply, Result, TaskConfig, TaskResult
-from mojodex_tui.backend.engine.replies import Send
-from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.tools.consent import is_yes, question
 from mojodex_tui.backend.tools.excerpts import Arguments
 from mojodex_tui.backend.tools.offers import AnyTool, offered
@@ -64,10 +64,10 @@ class Talk:
     log: MemoryLog = field(default_factory=MemoryLog)
 
     @property
-    def task(self) -> Task[str]:
+    def task(self) -> ChatTask[str]:
         config = TaskConfig(interactive=self.interactive, idle="finish")
         tools = [sender(self.sent)]
-        return Task(
+        return ChatTask(
             "Main", llm=Replies(self.replies), user=AbsentUser(), tools=tools, config=config
         )
 

@@ -1,6 +1,6 @@
 """Tools in conversations: failures are told, and what they work on may change."""
 
-from mojodex_tui.backend.engine.replies import Send
+from mojodex_tui.backend.chat.outcomes import Send
 from mojodex_tui.backend.tools.excerpts import Arguments
 from mojodex_tui.backend.tools.failures import ToolFailed
 from mojodex_tui.backend.tools.late import late

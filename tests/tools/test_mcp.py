@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mojodex_tui.backend.engine.chat import ChatTurn
-from mojodex_tui.backend.engine.replies import Send
+from mojodex_tui.backend.chat.outcomes import Send
+from mojodex_tui.backend.chat.ports import ChatTurn
 from mojodex_tui.backend.tools.failures import ToolFailed
 from mojodex_tui.backend.tools.mcp.settings import McpSettings, ServerSettings, read_mcp_settings
 from mojodex_tui.backend.tools.mcp.tools import McpServers

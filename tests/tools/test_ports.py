@@ -9,10 +9,10 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, read_catalog
+from mojodex_tui.backend.chat.outcomes import Send
+from mojodex_tui.backend.chat.ports import ChatTurn
 from mojodex_tui.backend.domain.accounts import User
 from mojodex_tui.backend.domain.conversations import Session
-from mojodex_tui.backend.engine.chat import ChatTurn
-from mojodex_tui.backend.engine.replies import Send
 from mojodex_tui.backend.store.engines import Engines
 from mojodex_tui.backend.store.migrate import migrate
 from mojodex_tui.backend.store.past_texts import SqlPastTexts

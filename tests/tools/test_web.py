@@ -16,8 +16,8 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mojodex_tui.backend.engine.chat import ChatTurn
-from mojodex_tui.backend.engine.replies import Send
+from mojodex_tui.backend.chat.outcomes import Send
+from mojodex_tui.backend.chat.ports import ChatTurn
 from mojodex_tui.backend.tools.addresses import Address, is_public
 from mojodex_tui.backend.tools.failures import ToolFailed
 from mojodex_tui.backend.tools.html import html_text

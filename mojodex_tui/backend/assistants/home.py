@@ -10,10 +10,10 @@ from mojodex_tui.backend.assistants.instruct import CONVERSATION, reply_of, task
 from mojodex_tui.backend.assistants.prompts import alternating, render
 from mojodex_tui.backend.assistants.tags import Written
 from mojodex_tui.backend.assistants.writing import Growth, write
+from mojodex_tui.backend.chat.ports import AbsentUser, ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain.briefs import HomeBrief, Turn
-from mojodex_tui.backend.engine.chat import AbsentUser, ChatTurn, Emit, ToolSpec
 from mojodex_tui.backend.engine.nodes import Reply
-from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.llm.errors import ModelSilent
 from mojodex_tui.backend.llm.port import Ask, LlmSource
 
@@ -73,12 +73,12 @@ def interpret(data: dict[str, Any]) -> Reply:
     return Reply(text=data["ask"], to="user")
 
 
-def home_task(llm: HomeLlm, tasks: Sequence[Task[Any]]) -> Task[Any]:
+def home_task(llm: HomeLlm, tasks: Sequence[ChatTask[Any]]) -> ChatTask[Any]:
     """Return the root task of a home chat (task engine §3.9).
 
     A task it hands a message to talks to the user itself, until it hands a message back.
     """
-    return Task(
+    return ChatTask(
         HOME,
         llm=llm,
         user=AbsentUser(),

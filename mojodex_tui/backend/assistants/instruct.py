@@ -9,11 +9,11 @@ from mojodex_tui.backend.assistants.prompts import alternating, render
 from mojodex_tui.backend.assistants.tags import Written, inner
 from mojodex_tui.backend.assistants.tool_use import CallsSeen, Equipment
 from mojodex_tui.backend.assistants.writing import Growth, OnToken, write
+from mojodex_tui.backend.chat.ports import AbsentUser, ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain.briefs import InstructBrief, Turn
-from mojodex_tui.backend.engine.chat import AbsentUser, ChatTurn, Emit, ToolSpec
-from mojodex_tui.backend.engine.nodes import Call, Node, Reply, Structured, TaskConfig
+from mojodex_tui.backend.engine.nodes import Call, Node, Reply, TaskConfig
 from mojodex_tui.backend.engine.nodes import Usage as Spent
-from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.llm.errors import ModelSilent
 from mojodex_tui.backend.llm.port import Ask, Llm, LlmSource, Usage
 from mojodex_tui.backend.tools.consent import questions
@@ -170,9 +170,8 @@ class Heard:
     @classmethod
     def of(cls, nodes: Sequence[Node]) -> "Heard | None":
         """Return it from the nodes a reply became; `None` if it was no such reply."""
-        contents = (node.content for node in nodes)
-        found = next((c for c in contents if isinstance(c, Structured)), None)
-        return cls(found.data) if found is not None else None
+        found = next((node.data for node in nodes if node.data is not None), None)
+        return cls(found) if found is not None else None
 
     @property
     def said(self) -> Said:
@@ -231,12 +230,12 @@ def conversation(thread: Sequence[ChatTurn]) -> Iterator[Turn]:
     yield from seen.rest()
 
 
-def instruct_task(task_pk: int, llm: InstructLlm) -> Task[Any]:
+def instruct_task(task_pk: int, llm: InstructLlm) -> ChatTask[Any]:
     """Return the task that runs an instruct task of the catalog (task engine §3.9).
 
     One error ends the turn: who asked is told at once, and the model is not asked in a loop.
     """
-    return Task(
+    return ChatTask(
         task_name(task_pk),
         llm=llm,
         user=AbsentUser(),

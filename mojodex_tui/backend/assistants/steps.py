@@ -8,10 +8,10 @@ from mojodex_tui.backend.assistants.instruct import CONVERSATION, conversation, 
 from mojodex_tui.backend.assistants.prompts import alternating, render
 from mojodex_tui.backend.assistants.tags import Written, inner
 from mojodex_tui.backend.assistants.writing import DraftToken, Growth, MessageToken, write
+from mojodex_tui.backend.chat.ports import LLM, AbsentUser, ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain.briefs import ReviewBrief, Turn
-from mojodex_tui.backend.engine.chat import LLM, AbsentUser, ChatTurn, Emit, ToolSpec
 from mojodex_tui.backend.engine.nodes import Reply
-from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.llm.errors import ModelSilent
 from mojodex_tui.backend.llm.port import Ask, LlmSource
 
@@ -73,12 +73,12 @@ def interpret(data: dict[str, Any]) -> Reply:
     return Reply(text=data["ask"], to="user")
 
 
-def step_task(name: str, llm: LLM) -> Task[Any]:
+def step_task(name: str, llm: LLM) -> ChatTask[Any]:
     """Return the sub-task of a workflow that talks about its steps (task engine §3.9).
 
     It waits for the user after each answer, and is done with the instruction for the next try.
     """
-    return Task(
+    return ChatTask(
         name,
         llm=llm,
         user=AbsentUser(),

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from mojodex_tui.backend.assistants.instruct import reply_of
 from mojodex_tui.backend.assistants.prompts import render
 from mojodex_tui.backend.assistants.tags import TagReader, inner
+from mojodex_tui.backend.chat.ports import ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain.briefs import TitleBrief, Turn
-from mojodex_tui.backend.engine.chat import ChatTurn, Emit, ToolSpec
 from mojodex_tui.backend.engine.nodes import Reply, TaskConfig
-from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.llm.errors import ModelSilent
 from mojodex_tui.backend.llm.port import Ask, Llm, LlmSource, Usage
 
@@ -75,10 +75,10 @@ class TitleLlm:
         return reply_of(asdict(named), "", usage)
 
 
-def title_task(execution_pk: int, llm: TitleLlm) -> Task[TitleSummary]:
+def title_task(execution_pk: int, llm: TitleLlm) -> ChatTask[TitleSummary]:
     """Return the task that names an execution (task engine §3.9); one error ends it."""
     config = TaskConfig(interactive=False, tool_mode="structured", max_errors=1)
-    return Task(f"{_TASK}{execution_pk}", llm=llm, result_type=TitleSummary, config=config)
+    return ChatTask(f"{_TASK}{execution_pk}", llm=llm, result_type=TitleSummary, config=config)
 
 
 def named_by(task: str) -> int | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mojodex_tui.backend.chat import ports as chat
+from mojodex_tui.backend.chat.ports import ChatTurn, Tool, ToolSpec
 from mojodex_tui.backend.domain.briefs import ToolUse, Turn
-from mojodex_tui.backend.engine import chat
-from mojodex_tui.backend.engine.chat import ChatTurn, Tool, ToolSpec
 from mojodex_tui.backend.engine.nodes import Call
 from mojodex_tui.backend.tools.consent import questions
 from mojodex_tui.backend.tools.excerpts import AnyArguments, any_arguments

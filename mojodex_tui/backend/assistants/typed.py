@@ -7,12 +7,12 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from mojodex_tui.backend.assistants.prompts import alternating
+from mojodex_tui.backend.chat.ports import ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain.briefs import Turn
-from mojodex_tui.backend.engine.chat import ChatTurn, Emit, ToolSpec
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.engine.nodes import Reply, TaskConfig
 from mojodex_tui.backend.engine.nodes import Usage as Spent
-from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.llm.errors import LlmError, ModelFailed
 from mojodex_tui.backend.llm.port import AnyBrief, Ask, Llm, Usage
 
@@ -48,7 +48,7 @@ async def fill(
         LlmError: the model failed, or gave nothing that can be read.
     """
     asked = _TypedLlm(llm, blank)
-    task = Task(
+    task = ChatTask(
         blank.name,
         llm=asked,
         result_type=kind,

@@ -10,10 +10,10 @@ from typing import Any
 
 from mojodex_tui.backend.assistants.instruct import CONVERSATION, reply_of
 from mojodex_tui.backend.assistants.steps import step_task
+from mojodex_tui.backend.chat.ports import LLM, AbsentUser, ChatTurn, Emit, ToolSpec
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain.workflows import WorkflowStep
-from mojodex_tui.backend.engine.chat import LLM, AbsentUser, ChatTurn, Emit, ToolSpec
 from mojodex_tui.backend.engine.nodes import Node, Reply
-from mojodex_tui.backend.engine.task import Task
 from mojodex_tui.backend.llm.port import Usage
 
 GO_ON = "⟨go on⟩"
@@ -35,7 +35,7 @@ def workflow_task(
     decide: Answering,
     perform: Answering,
     review: LLM,
-) -> Task[Any]:
+) -> ChatTask[Any]:
     """Return the root task of a workflow's run.
 
     Args:
@@ -45,7 +45,7 @@ def workflow_task(
         perform: does the step that has begun.
         review: talks about a rejected result.
     """
-    return Task(
+    return ChatTask(
         f"workflow:{task_pk}",
         llm=None,
         user=AbsentUser(),
@@ -57,9 +57,9 @@ def workflow_task(
     )
 
 
-def _step(name: str, perform: Answering) -> Task[Any]:
+def _step(name: str, perform: Answering) -> ChatTask[Any]:
     """Return the sub-task of one step; what it did before is not its business."""
-    return Task(
+    return ChatTask(
         name,
         llm=None,
         config=CONVERSATION.model_copy(

@@ -6,7 +6,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from mojodex_tui.backend.assistants.tags import Changed, TagReader, Written
-from mojodex_tui.backend.engine.chat import Emit
+from mojodex_tui.backend.chat.ports import Emit
 from mojodex_tui.backend.engine.nodes import Call
 from mojodex_tui.backend.llm.errors import LlmError
 from mojodex_tui.backend.llm.port import Ask, Llm, Usage

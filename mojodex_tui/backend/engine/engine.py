@@ -10,18 +10,9 @@ from typing import Any, Literal
 from uuid import uuid4
 from weakref import WeakSet
 
-from mojodex_tui.backend.engine.chat import NoInput
-from mojodex_tui.backend.engine.log import Log, Nodes, StreamEvent, Tree
-from mojodex_tui.backend.engine.nodes import (
-    AnyContent,
-    Budget,
-    FileRef,
-    Files,
-    Message,
-    Node,
-    TaskResult,
-)
-from mojodex_tui.backend.engine.task import GRACE, Task, same
+from .log import Log, NoInput, StreamEvent, Tree
+from .nodes import FileRef, Node, Nodes, Reply, TaskResult, Usage, chained
+from .task import GRACE, Task, same
 
 AnyTask = Task[Any]
 _VOICES = {"structured": ("A", "llm"), "tool_call": ("A", "llm"), "tool_result": ("F", "agent")}
@@ -79,11 +70,11 @@ class Engine:
     async def run(
         self,
         task: AnyTask,
-        msg: str | AnyContent | Node | None = None,
+        msg: str | Reply | None = None,
         *,
         files: Sequence[FileRef] = (),
         turns: int = -1,
-        budget: Budget | None = None,
+        budget: Usage | None = None,
         at: str | None = None,
         result_type: type | None = None,
         run: str | None = None,
@@ -103,13 +94,13 @@ class Engine:
                 before = await self.log.last_root(task.name)
             await tree.recall(task.name, at, before)
             opening = _opening(task, tree, msg, files)
-            limit, memory = (budget or Budget()).model_dump(), {"at": at, "before": before}
+            limit, memory = (budget or Usage()).model_dump(), {"at": at, "before": before}
             task.start(tree, tree.id, opening, turns=turns, budget=limit, memory=memory)
-            return await self._drive(task, tree, result_type)
+            typed = copy(task)
+            typed.result_type = result_type or task.result_type
+            return await self._drive(typed, tree)
 
-    async def resume(
-        self, task: AnyTask, run: str, msg: str | None = None, *, result_type: type | None = None
-    ) -> TaskResult[Any]:
+    async def resume(self, task: AnyTask, run: str, msg: str | None = None) -> TaskResult[Any]:
         """Go on with a run that waits or was interrupted; one that ended gives its result again.
 
         `msg` answers the innermost waiting run; it is ignored when no user was being asked, so that
@@ -119,7 +110,7 @@ class Engine:
             await tree.load()
             if any(known.asking and known.asking[1] == "user" for known in tree.runs.values()):
                 tree.inbox = msg
-            return await self._drive(task, tree, result_type)
+            return await self._drive(task, tree)
 
     @contextmanager
     def _claim(self, run: str) -> Iterator[Tree]:
@@ -134,9 +125,8 @@ class Engine:
         finally:
             del self._driven[run]
 
-    async def _drive(self, task: AnyTask, tree: Tree, kind: type | None) -> TaskResult[Any]:
-        root, task = tree.runs[tree.id], copy(task)
-        task.result_type = kind or task.result_type
+    async def _drive(self, task: AnyTask, tree: Tree) -> TaskResult[Any]:
+        root = tree.runs[tree.id]
         try:
             status = await task.drive(root)
         except NoInput:
@@ -157,7 +147,7 @@ class Engine:
         if run not in self._driven:
             self._cancelled.add(run)
         tree = self._driven.get(run) or self._tree(run)
-        asyncio.get_running_loop().call_later(grace, tree.abort)
+        asyncio.get_running_loop().call_later(grace, lambda: tree.attempt and tree.attempt.cancel())
         tree.record(run, "", "cancel", reason=reason)
         await tree.flush()
 
@@ -180,26 +170,17 @@ class Engine:
             subscription.put(event)
 
 
-def _opening(
-    task: AnyTask, tree: Tree, msg: str | AnyContent | Node | None, files: Sequence[FileRef]
-) -> Nodes:
+def _opening(task: AnyTask, tree: Tree, msg: str | Reply | None, files: Sequence[FileRef]) -> Nodes:
     """Return the first nodes: a files node if there are files (T20, T21), and the message."""
-    said: list[dict[str, Any]] = []
-    if files:
-        said.append({"role": "U", "sender": "user", "content": Files(files=tuple(files))})
+    said = [Reply(files=tuple(files))] if files else []
     msg = task.config.user_message if msg is None else msg
+    if msg or not files:
+        said.append(Reply(text=msg) if isinstance(msg, str) else msg)
+    voiced = [(*_VOICES.get(reply.kind, ("U", "user")), reply) for reply in said]
     if isinstance(msg, Node):
-        said.append({name: getattr(msg, name) for name in ("role", "sender", "to", "content")})
-    elif msg or not files:
-        content = Message(text=msg) if isinstance(msg, str) else msg
-        role, sender = _VOICES.get(content.kind, ("U", "user"))
-        said.append({"role": role, "sender": sender, "content": content})
-    nodes = list(tree.memory.get(task.name, ())[-1:])
-    known = len(nodes)
-    for fields in said:
-        parent = nodes[-1].id if nodes else None
-        nodes.append(Node(run=tree.id, task=task.name, parent=parent, **fields))
-    return tuple(nodes[known:])
+        words = msg.said if msg.calls else msg.text
+        voiced[-1] = (msg.role, msg.sender, msg.model_copy(update={"text": words}))
+    return chained(voiced, tree.memory.get(task.name, ())[-1:], tree.id, task.name)
 
 
 async def run_batch(
@@ -221,15 +202,15 @@ async def run_batch(
             if winners:
                 return
             result = await engine.run(make_task(index), inputs[index], turns=turns, fresh=True)
+        told: object = result.content if result.value is None else result.value
         if result.status == "ERROR":
             failed = RunFailed(result.node.text if result.node else result.status)
             if on_error == "raise":
                 raise failed
-            results[index] = failed if on_error == "return_exception" else None
-            return
-        results[index] = result.content if result.value is None else result.value
-        if stop_on_first and results[index] is not None:
+            told = failed if on_error == "return_exception" else None
+        elif stop_on_first and told is not None:
             winners.append(index)
+        results[index] = told
 
     attempts = [asyncio.ensure_future(one(index)) for index in range(len(inputs))]
     try:

@@ -5,12 +5,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
-from mojodex_tui.backend.engine.nodes import NO_ANSWER, Message, Node, Status, Value
+from .nodes import NO_ANSWER, Node, Nodes, Status, Value
 
 EventType = Literal["start", "attempt", "reply", "step", "waiting", "cancel", "end"]
-Nodes = tuple[Node, ...]
+
+
+class NoInput(Exception):
+    """Nobody is there to answer yet; the run waits (task engine §3.5)."""
 
 
 class Event(Value):
@@ -25,8 +28,7 @@ class Event(Value):
     at: datetime
 
 
-@dataclass(frozen=True)
-class OpenRun:
+class OpenRun(NamedTuple):
     """A root run that has not ended; a waiting one needs a user's message."""
 
     run: str
@@ -42,18 +44,15 @@ class Log(Protocol):
 
     async def events(self, run: str) -> list[Event]:
         """Return all events of the tree a run belongs to, oldest first, with their nodes."""
-        ...
 
     async def chain(self, node: str) -> list[Node]:
         """Return the path from the first ancestor to this node."""
-        ...
 
     async def last_root(self, task: str) -> str | None:
         """Return the newest root run of the task with this name."""
 
     async def open_runs(self) -> list[OpenRun]:
         """Return the root runs that have not ended, oldest first."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -105,11 +104,6 @@ class Run:
         return self.route or self.pending.to
 
     @property
-    def depth(self) -> int:
-        """Distance from the root run."""
-        return self.caller.depth + 1 if self.caller else 0
-
-    @property
     def seconds_left(self) -> float:
         """Time until the run's limit, or that of a caller."""
         return (self.given.get("ends") or float("inf")) - time.time()
@@ -117,6 +111,10 @@ class Run:
     def record(self, kind: EventType, nodes: Nodes = (), **data: object) -> None:
         """Log an event of this run."""
         self.tree.record(self.id, self.task, kind, nodes, **data)
+
+    def emit(self, text: str, channel: str = "message") -> None:
+        """Stream a piece of a reply that is still being written."""
+        self.tree.tell(StreamEvent("token", self.task, text, channel))
 
     def fold(self, data: dict[str, Any], nodes: Nodes) -> None:
         """Append nodes, and take over the fields that an event's data name."""
@@ -179,13 +177,12 @@ class Tree:
             return
         if event.type == "start":
             if caller := self.runs.get(data["caller"]):
-                node, seen = caller.pending, {"role": "U", "sender": "user", "signal": ""}
-                content = node.content if node.kind == "tool_call" else Message(text=node.text)
-                said = {**seen, "to": caller.recipient, "content": content}
-                nodes = (node.model_copy(update=said),)
+                seen: dict[str, Any] = {"role": "U", "sender": "user", "to": caller.recipient}
+                seen |= {"signal": "", "data": None, "results": (), "files": ()}
+                nodes = (caller.pending.model_copy(update=seen),)
             known = () if data["forget"] else self.memory.get(event.task, ())
             run = Run(event.run, event.task, self, caller, data, known + nodes)
-            self.runs[event.run] = run
+            self.runs[run.id] = run
         else:
             run = self.runs[event.run]
             run.fold(data, nodes)
@@ -195,11 +192,6 @@ class Tree:
             started = list(self.runs.values())
             for below in started[started.index(run) + 1 :]:
                 self.memory.pop(below.task, None)
-
-    def abort(self) -> None:
-        """End the attempt that outlived the grace period of a cancellation."""
-        if self.attempt:
-            self.attempt.cancel()
 
     async def load(self) -> "Tree":
         """Fold the tree this run belongs to; raises KeyError if the log knows no such run."""

@@ -1,12 +1,12 @@
 """The engine's values: nodes, replies, results and a task's configuration (task engine §3.2)."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from uuid import uuid4
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field, Json
 
 T = TypeVar("T")
 NO_ANSWER = "DO-NOT-KNOW"
@@ -24,20 +24,10 @@ class Value(BaseModel, frozen=True, extra="forbid"):
 
 
 class Usage(Value):
-    """What a reply cost."""
+    """What a reply cost; as a budget, what a whole run tree may cost: 0 is unlimited."""
 
     tokens: int = 0
     cost: float = 0.0
-
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(tokens=self.tokens + other.tokens, cost=self.cost + other.cost)
-
-
-class Budget(Value):
-    """What a whole run tree may cost; 0 is unlimited."""
-
-    max_tokens: int = 0
-    max_cost: float = 0.0
 
 
 class ErrorInfo(Value):
@@ -52,9 +42,7 @@ class Call(Value):
 
     id: str = ""
     name: str
-    args: Annotated[
-        dict[str, Any], BeforeValidator(lambda a: json.loads(a) if isinstance(a, str) else a)
-    ] = {}
+    args: Json[dict[str, Any]] | dict[str, Any] = {}
 
 
 class Result(Value):
@@ -72,49 +60,18 @@ class FileRef(Value):
     name: str = ""
 
 
-class Message(Value):
-    """Plain text."""
+class Reply(Value):
+    """What a responder returns, and a node keeps; no reply is `None`.
 
-    kind: Literal["message"] = "message"
-    text: str
+    It is what it holds: a mapping read from its text (`data`), tool calls, their results, files, or
+    else plain text. `result_text` is the text without a signal token.
+    """
 
-
-class Structured(Value):
-    """A structured reply of the LLM: its text and the mapping read from it."""
-
-    kind: Literal["structured"] = "structured"
-    raw: str
-    data: dict[str, Any]
-
-
-class ToolCall(Value):
-    """All tool calls of one reply, and what was said along with them."""
-
-    kind: Literal["tool_call"] = "tool_call"
-    calls: tuple[Call, ...]
-    said: str = ""
-
-
-class ToolResult(Value):
-    """The results of all executed calls of one tool_call node."""
-
-    kind: Literal["tool_result"] = "tool_result"
-    results: tuple[Result, ...]
-
-
-class Files(Value):
-    """Files of the user."""
-
-    kind: Literal["files"] = "files"
-    files: tuple[FileRef, ...]
-
-
-AnyContent: TypeAlias = Message | Structured | ToolCall | ToolResult | Files
-
-
-class Said(Value):
-    """What a node takes over from its reply; `result_text` is the text without a signal token."""
-
+    text: str = ""
+    data: dict[str, Any] | None = None
+    calls: tuple[Call, ...] = ()
+    results: tuple[Result, ...] = ()
+    files: tuple[FileRef, ...] = ()
     to: str = ""
     signal: Signal = ""
     result_text: str | None = None
@@ -123,9 +80,35 @@ class Said(Value):
     usage: Usage = Usage()
     partial: bool = False
 
+    @property
+    def kind(self) -> Literal["structured", "tool_call", "tool_result", "files", "message"]:
+        """The kind of content."""
+        if self.data is not None:
+            return "structured"
+        if self.calls or self.results:
+            return "tool_call" if self.calls else "tool_result"
+        return "files" if self.files else "message"
 
-class Node(Said):
-    """One entry of the append-only chain."""
+    @property
+    def shown(self) -> str:
+        """The content as text; a single call or result stands alone."""
+        if self.kind == "tool_call":
+            calls = [{"name": call.name, "args": call.args} for call in self.calls]
+            return json.dumps(calls[0] if len(calls) == 1 else calls, ensure_ascii=False)
+        if len(self.results) == 1:
+            return self.results[0].text
+        results = [f"Result from {result.name}: {result.text}" for result in self.results]
+        return "\n\n".join(results) or "\n".join(f.name or f.id for f in self.files) or self.text
+
+    @property
+    def empty(self) -> bool:
+        """Nothing said: blank without done or final, or a PASS (task engine §3.4, step 4)."""
+        said = self.text.strip() or self.kind != "message" or self.signal in ("done", "final")
+        return self.signal in ("pass", "done_pass") or not said
+
+
+class Node(Reply):
+    """One entry of the append-only chain; its text says all, `said` is what came with calls."""
 
     id: str = Field(default_factory=lambda: uuid4().hex)
     parent: str | None
@@ -133,56 +116,22 @@ class Node(Said):
     task: str
     role: Role
     sender: str
-    content: Annotated[AnyContent, Field(discriminator="kind")]
+    said: str = ""
     created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
-    @property
-    def kind(self) -> str:
-        """The content's kind."""
-        return self.content.kind
 
-    @property
-    def text(self) -> str:
-        """The content as text; a single call or result stands alone."""
-        match self.content:
-            case Message(text=text) | Structured(raw=text):
-                return text
-            case ToolResult(results=(result,)):
-                return result.text
-            case ToolResult(results=results):
-                return "\n\n".join(f"Result from {each.name}: {each.text}" for each in results)
-            case ToolCall(calls=calls):
-                shown = [{"name": call.name, "args": call.args} for call in calls]
-                return json.dumps(shown[0] if len(shown) == 1 else shown, ensure_ascii=False)
-            case Files(files=files):
-                return "\n".join(file.name or file.id for file in files)
+Nodes = tuple[Node, ...]
 
 
-class Reply(Said):
-    """What a responder returns; no reply is `None`. `structured` is set by the engine only."""
-
-    text: str = ""
-    calls: tuple[Call, ...] = ()
-    results: tuple[Result, ...] = ()
-    structured: Structured | None = None
-
-    @property
-    def content(self) -> AnyContent:
-        """The content of the node this reply becomes."""
-        if self.structured or self.calls:
-            return self.structured or ToolCall(calls=self.calls, said=self.text)
-        return ToolResult(results=self.results) if self.results else Message(text=self.text)
-
-    @property
-    def passes(self) -> bool:
-        """Hands the pending node on instead of answering it."""
-        return self.signal in ("pass", "done_pass")
-
-    @property
-    def empty(self) -> bool:
-        """Nothing said: blank without done or final, or a PASS (task engine §3.4, step 4)."""
-        said = self.structured or self.calls or self.results or self.text.strip()
-        return self.passes or not (said or self.signal in ("done", "final"))
+def chained(said: Iterable[tuple[str, str, Reply]], above: Nodes, run: str, task: str) -> Nodes:
+    """Return the nodes that replies of some role and sender become, each below the one before."""
+    nodes, known = list(above), len(above)
+    for role, sender, reply in said:
+        kept: dict[str, Any] = {name: getattr(reply, name) for name in Reply.model_fields}
+        kept |= {"text": reply.shown, "said": reply.text if reply.calls else ""}
+        kept |= {"run": run, "task": task, "parent": nodes[-1].id if nodes else None}
+        nodes.append(Node(**kept, role=role, sender=sender))
+    return tuple(nodes[known:])
 
 
 class TaskResult(BaseModel, Generic[T]):

@@ -31,8 +31,8 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.usage import RequestUsage
 
+from mojodex_tui.backend.chat.ports import ToolSpec
 from mojodex_tui.backend.domain.briefs import Turn
-from mojodex_tui.backend.engine.chat import ToolSpec
 from mojodex_tui.backend.engine.nodes import Call
 from mojodex_tui.backend.llm.endpoint import CallFailed, Endpoint
 from mojodex_tui.backend.llm.errors import (

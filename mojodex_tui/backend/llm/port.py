@@ -4,10 +4,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from mojodex_tui.backend.chat.ports import ToolSpec
 from mojodex_tui.backend.domain.briefs import Brief, Turn
 from mojodex_tui.backend.domain.todos import ExtractionBrief, ReminderBrief, ReschedulingBrief
 from mojodex_tui.backend.domain.workflows import StepCall
-from mojodex_tui.backend.engine.chat import ToolSpec
 from mojodex_tui.backend.engine.nodes import Call
 
 

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from pydantic import ValidationError
 
+from mojodex_tui.backend.chat.ports import ToolSpec
 from mojodex_tui.backend.domain.briefs import Turn
-from mojodex_tui.backend.engine.chat import ToolSpec
 from mojodex_tui.backend.engine.nodes import Call
 from mojodex_tui.backend.llm.port import Ask, Piece
 

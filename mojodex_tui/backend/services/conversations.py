@@ -23,7 +23,7 @@ from mojodex_tui.backend.domain.catalog import OwnedTask
 from mojodex_tui.backend.domain.conversations import AnswerDue, Execution, Session
 from mojodex_tui.backend.domain.paging import Page
 from mojodex_tui.backend.engine.engine import Engine, Subscription
-from mojodex_tui.backend.engine.nodes import Node, TaskResult, ToolCall
+from mojodex_tui.backend.engine.nodes import Node, TaskResult
 from mojodex_tui.backend.llm.errors import LlmError
 from mojodex_tui.backend.services.attachments import sent_files
 from mojodex_tui.backend.services.background import Background
@@ -375,8 +375,8 @@ class Conversations:
             elif event.node is not None and isinstance(turn, WorkflowTurn):
                 for told in turn.news(event.node):
                     await self.sink.emit(told)
-            elif event.node is not None and isinstance(event.node.content, ToolCall):
-                words = doing(event.node.content.calls)
+            elif event.node is not None and event.node.calls:
+                words = doing(event.node.calls)
                 await self.sink.emit(AssistantActivity(text=words, session_id=text.session_id))
 
     async def _name(self, turn: Turn) -> None:

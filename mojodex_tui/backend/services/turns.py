@@ -8,6 +8,7 @@ import structlog
 
 from mojodex_tui.backend.assistants.instruct import Delivery as Delivered
 from mojodex_tui.backend.assistants.instruct import Heard, Question
+from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain import inputs
 from mojodex_tui.backend.domain.accounts import User
 from mojodex_tui.backend.domain.catalog import JsonObject, OwnedTask
@@ -20,8 +21,7 @@ from mojodex_tui.backend.domain.conversations import (
     Session,
 )
 from mojodex_tui.backend.engine.log import Event
-from mojodex_tui.backend.engine.nodes import ErrorInfo, Node, ToolResult
-from mojodex_tui.backend.engine.task import Task
+from mojodex_tui.backend.engine.nodes import ErrorInfo, Node
 from mojodex_tui.backend.llm.errors import (
     ContextTooLong,
     LlmError,
@@ -218,8 +218,7 @@ class Turn:
         if not await work.answers.settle(self.due.pk):
             raise Withdrawn
         node = event.nodes[-1]
-        results = node.content.results if isinstance(node.content, ToolResult) else ()
-        asked = "\n\n".join(questions([result.text for result in results])) or node.text
+        asked = "\n\n".join(questions([result.text for result in node.results])) or node.text
         pk = execution.pk if execution is not None else None
         self.delivery = await self._keep_message(work, pk, Question(asked, asked), node)
         self.settled = True
@@ -298,7 +297,7 @@ class Turn:
         )
 
 
-AnyTask = Task[Any]  # tasks of one conversation differ in what they give
+AnyTask = ChatTask[Any]  # tasks of one conversation differ in what they give
 
 
 async def keep_failure(work: Work, due: AnswerDue, sentence: str, clock: Clock) -> None:

@@ -6,8 +6,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mojodex_tui.backend.engine.log import Event
-from mojodex_tui.backend.engine.nodes import Node
-from mojodex_tui.backend.store.engine_log import engine_event, engine_node
+from mojodex_tui.backend.store.engine_log import (
+    engine_event,
+    engine_node,
+    read_event,
+    read_node,
+)
 
 _EVENT, _NODE = engine_event.c, engine_node.c
 
@@ -30,24 +34,13 @@ class SqlChainLog:
             roots = await self._family(connection, runs)
             within = select(_EVENT.run).distinct().where(_EVENT.root.in_(roots))
             bodies = await connection.scalars(select(_NODE.body).where(_NODE.run.in_(within)))
-            nodes = {node.id: node for node in map(Node.model_validate_json, bodies)}
+            nodes = {node.id: node for node in map(read_node, bodies)}
             rows = await connection.execute(
                 select(_EVENT.run, _EVENT.root, _EVENT.task, _EVENT.type, _EVENT.data, _EVENT.at)
                 .where(_EVENT.root.in_(roots))
                 .order_by(_EVENT.seq)
             )
-            return [
-                Event(
-                    run=row.run,
-                    root=row.root,
-                    task=row.task,
-                    type=row.type,
-                    data=row.data,
-                    nodes=tuple(nodes[known] for known in row.data.get("nodes", ())),
-                    at=row.at,
-                )
-                for row in rows
-            ]
+            return [read_event(row, nodes) for row in rows.mappings()]
 
     async def _family(self, connection: AsyncConnection, runs: Collection[str]) -> list[str]:
         """Return the roots of these runs' trees and of all that share nodes with them."""

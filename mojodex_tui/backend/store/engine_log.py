@@ -1,6 +1,7 @@
 """The conversation engine's append-only log in SQL (task engine §3.5)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    RowMapping,
     String,
     Table,
     Text,
@@ -21,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mojodex_tui.backend.engine.log import Event, OpenRun
-from mojodex_tui.backend.engine.nodes import Node
+from mojodex_tui.backend.engine.nodes import Node, Reply
 
 engine_metadata = MetaData()
 
@@ -38,6 +40,9 @@ engine_node = Table(
     Column("body", Text, nullable=False),
     Column("created_at", String(40), nullable=False),
 )
+
+_NODE_COLUMNS = ("id", "parent", "run", "kind", "role", "sender", "to")
+"""Those that hold a field of the node."""
 
 # SQLite counts up by itself only in a column of exactly this type
 _Sequence = BigInteger().with_variant(Integer, "sqlite")
@@ -139,13 +144,13 @@ class SqlLog:
         runs = select(event.run).where(event.root == root)
         async with self._reader.connect() as connection:
             bodies = await connection.execute(select(node.body).where(node.run.in_(runs)))
-            nodes = {found.id: found for found in map(Node.model_validate_json, bodies.scalars())}
+            nodes = {found.id: found for found in map(read_node, bodies.scalars())}
             rows = await connection.execute(
                 select(event.run, event.root, event.task, event.type, event.data, event.at)
                 .where(event.root == root)
                 .order_by(event.seq)
             )
-            return [_event(dict(row), nodes) for row in rows.mappings()]
+            return [read_event(row, nodes) for row in rows.mappings()]
 
     async def chain(self, node: str) -> list[Node]:
         """Return the path from the first ancestor to this node."""
@@ -165,7 +170,7 @@ class SqlLog:
         at: str | None = node
         while at is not None:
             parent, body = found[at]
-            nodes.append(Node.model_validate_json(body))
+            nodes.append(read_node(body))
             at = parent
         return nodes[::-1]
 
@@ -203,11 +208,42 @@ class SqlLog:
 
 
 def _row(node: Node) -> dict[str, Any]:
-    fields = node.model_dump(mode="json", include={"id", "parent", "run", "role", "sender", "to"})
-    body = node.model_dump_json(fallback=repr)
-    return fields | {"kind": node.kind, "body": body, "created_at": node.created_at.isoformat()}
+    fields = {name: getattr(node, name) for name in _NODE_COLUMNS}
+    # A node says little of all that it could; what it does not say is not written.
+    body = node.model_dump_json(exclude_defaults=True, fallback=repr)
+    return fields | {"body": body, "created_at": node.created_at.isoformat()}
 
 
-def _event(row: dict[str, Any], nodes: dict[str, Node]) -> Event:
-    announced = tuple(nodes[known] for known in row["data"].get("nodes", ()))
-    return Event.model_validate({**row, "nodes": announced})
+def read_node(body: str) -> Node:
+    """Return the node of a row, of whatever age.
+
+    Args:
+        body: the node as JSON.
+    """
+    return Node.model_validate(_flat(json.loads(body)))
+
+
+def read_event(row: RowMapping, nodes: Mapping[str, Node]) -> Event:
+    """Return the event of a row, of whatever age.
+
+    Args:
+        row: the columns, by name.
+        nodes: the nodes that the event announces, and perhaps others, by id.
+    """
+    data = row["data"]
+    if "spare" in data:
+        data = {**data, "spare": [_flat(fields) for fields in data["spare"]]}
+    announced = tuple(nodes[known] for known in data.get("nodes", ()))
+    return Event.model_validate({**row, "data": data, "nodes": announced})
+
+
+def _flat(node: dict[str, Any]) -> dict[str, Any]:
+    """Return a node's fields as they are now: once, its content was an object of its own."""
+    if "content" not in node:
+        return node
+    held = node.pop("content")
+    said = held.pop("said", "")
+    reply = Reply.model_validate(
+        {"text": held.pop("raw", ""), **{name: held[name] for name in held if name != "kind"}}
+    )
+    return {**node, **reply.model_dump(exclude_defaults=True), "text": reply.shown, "said": said}

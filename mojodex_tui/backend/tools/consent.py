@@ -19,8 +19,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from mojodex_tui.backend.engine.chat import ChatTurn, Tool, Turn
-from mojodex_tui.backend.engine.replies import Send
+from mojodex_tui.backend.chat.outcomes import Send
+from mojodex_tui.backend.chat.ports import ChatTurn, Tool, Turn
 
 A = TypeVar("A", bound=BaseModel)
 _QUESTION = re.compile(r'May I use "[^"\n]*"\?\n\n(?:(?:- .*\n)+\n)?Answer "yes" to allow it\.')

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from mojodex_tui.backend.engine.chat import Turn
+from mojodex_tui.backend.chat.ports import Turn
 from mojodex_tui.backend.tools.excerpts import AnyArguments, any_arguments
 from mojodex_tui.backend.tools.failures import ToolFailed
 from mojodex_tui.backend.tools.offers import AnyTool, Toolbox

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
-from mojodex_tui.backend.engine.chat import Tool, Turn
+from mojodex_tui.backend.chat.ports import Tool, Turn
 from mojodex_tui.backend.tools.consent import asking_first
 
 A = TypeVar("A", bound=BaseModel)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import httpx
 from pydantic import Field
 
-from mojodex_tui.backend.engine.chat import ChatTurn
+from mojodex_tui.backend.chat.ports import ChatTurn
 from mojodex_tui.backend.tools.addresses import Address, is_public
 from mojodex_tui.backend.tools.consent import asking_first, named_by_user
 from mojodex_tui.backend.tools.documents import decoded, pdf_pages

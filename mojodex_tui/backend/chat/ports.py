@@ -1,21 +1,16 @@
-"""What responders are and what they are shown (task engine §3.3, §3.4)."""
+"""Language models, people and tools, and what they are shown (task engine §3.3, §3.4)."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from mojodex_tui.backend.engine import nodes
-from mojodex_tui.backend.engine.nodes import Node, Reply, Usage
+from mojodex_tui.backend.engine.log import NoInput
+from mojodex_tui.backend.engine.nodes import Call, FileRef, Node, Reply, Result
 
 A = TypeVar("A", bound=BaseModel)
-Cancelled: TypeAlias = Callable[[], bool]
-
-
-class NoInput(Exception):
-    """Nobody is there to answer yet; the run waits (task engine §3.5)."""
 
 
 class Emit(Protocol):
@@ -31,21 +26,19 @@ class ChatTurn:
 
     role: Literal["system", "user", "assistant", "tool"]
     text: str
-    calls: tuple[nodes.Call, ...] = ()
-    results: tuple[nodes.Result, ...] = ()
-    files: tuple[nodes.FileRef, ...] = ()
+    calls: tuple[Call, ...] = ()
+    results: tuple[Result, ...] = ()
+    files: tuple[FileRef, ...] = ()
 
 
 @dataclass
 class Turn:
-    """One question to a responder. `spent` and `executed` keep what happened before a failure."""
+    """One question to a responder."""
 
     node: Node
     thread: list[ChatTurn]
     emit: Emit
-    cancelled: Cancelled
-    spent: Usage = field(default_factory=Usage)
-    executed: list[str] = field(default_factory=list)
+    cancelled: Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,7 @@ class ToolSpec:
 class Tool(Generic[A]):
     """A tool: the LLM may call it (`use`), this task's agent executes it (`handle`).
 
-    The handler returns text, any JSON value, None (no reply), or an outcome of `replies`.
+    The handler returns text, any JSON value, None (no reply), or an outcome (`outcomes`).
     """
 
     name: str
@@ -82,10 +75,14 @@ class LLM(Protocol):
     """A model; transport errors are retried behind it (task engine §3.8)."""
 
     async def complete(
-        self, thread: list[ChatTurn], *, tools: list[ToolSpec], emit: Emit, cancelled: Cancelled
+        self,
+        thread: list[ChatTurn],
+        *,
+        tools: list[ToolSpec],
+        emit: Emit,
+        cancelled: Callable[[], bool],
     ) -> Reply:
         """Write the next turn; when cancelled, return what is there with `partial` set."""
-        ...
 
 
 class UserPort(Protocol):
@@ -105,19 +102,17 @@ class AbsentUser:
 
 def chat(thread: Iterable[Node], before: str, after: str) -> list[ChatTurn]:
     """Return everything on the thread as turns, between two instructions if these are not blank."""
-    turns = [ChatTurn("system", before), *map(_turn, thread), ChatTurn("system", after)]
-    return [turn for turn in turns if turn.text.strip()]
-
-
-def _turn(node: Node) -> ChatTurn:
-    own: Literal["assistant", "user"] = "assistant" if node.sender == "llm" else "user"
-    match node.content:
-        case nodes.ToolCall(calls=calls, said=said):
-            shown = (f"call {c.name} {json.dumps(c.args, ensure_ascii=False)}" for c in calls)
-            return ChatTurn(own, "\n".join((said, *shown)).lstrip("\n"), calls=calls)
-        case nodes.ToolResult(results=results):
+    turns = [ChatTurn("system", before)]
+    for node in thread:
+        own: Literal["assistant", "user"] = "assistant" if node.sender == "llm" else "user"
+        text = node.text
+        if node.calls:
+            shown = (f"call {c.name} {json.dumps(c.args, ensure_ascii=False)}" for c in node.calls)
+            text = "\n".join((node.said, *shown)).lstrip("\n")
+        elif node.results:
             # a blank result is shown too: a call without an answer would break the thread
-            return ChatTurn("tool", node.text or "(nothing)", results=results)
-        case nodes.Files(files=files):
-            return ChatTurn(own, node.text, files=files)
-    return ChatTurn(own, node.text)
+            text = text or "(nothing)"
+        role = "tool" if node.results else own
+        turns.append(ChatTurn(role, text, node.calls, node.results, node.files))
+    turns.append(ChatTurn("system", after))
+    return [turn for turn in turns if turn.text.strip()]
