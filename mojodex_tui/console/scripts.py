@@ -24,7 +24,7 @@ from mojodex_tui.console.commands import Misused
 from mojodex_tui.console.conversation import Conversation, NotSent
 from mojodex_tui.console.forms import take_given
 from mojodex_tui.console.numbered import Numbered
-from mojodex_tui.console.tasks import listed, started
+from mojodex_tui.console.offered import listed, started
 from mojodex_tui.console.workflows import Steering, line_of_item
 from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.form import FormField

@@ -1,60 +1,16 @@
 """`task list` and `task run N`: a form answered here, then a talk until the text is right."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from mojodex_tui.client.port import Mojodex
-from mojodex_tui.console.commands import Arguments, Command, Misused
+from mojodex_tui.console.commands import Arguments, Command
 from mojodex_tui.console.conversation import Conversation
-from mojodex_tui.console.forms import ask_fields
-from mojodex_tui.console.numbered import Numbered
-from mojodex_tui.console.options import options_in
+from mojodex_tui.console.offered import Offered
 from mojodex_tui.console.talk import Talk, ask_yes
-from mojodex_tui.files import FileUnreadable, inputs_and_files
-from mojodex_tui.state.catalog import TaskEntry, entry_of
-from mojodex_tui.state.form import FormField, field_of
-from mojodex_tui.state.runs import Run, run_of_task
+from mojodex_tui.state.runs import Run
 from mojodex_tui.state.session import Drafted, Said, SessionState
 
 _CHANGE: Final = "What should change? (empty line: nothing) "
-
-
-async def listed(mojodex: Mojodex, *, workflows: bool) -> tuple[TaskEntry, ...]:
-    """Return the tasks, or the workflows, that the user may run, in the catalog's order."""
-    entries = map(entry_of, await mojodex.api.catalog())
-    return tuple(each for each in entries if each.can_run and each.is_workflow == workflows)
-
-
-def line_of(number: int, task: TaskEntry) -> str:
-    """Return a task as lists show it: `1. 🌸 Write poem - Write a poem stanza by stanza`."""
-    name = f"{task.icon} {task.name}".strip()
-    return f"{number}. {name} - {task.description}".removesuffix(" - ")
-
-
-Answering = Callable[[Sequence[FormField]], Awaitable[Mapping[str, str]]]
-"""Returns the answers to a form."""
-
-
-async def started(mojodex: Mojodex, task: TaskEntry, answer: Answering) -> Run:
-    """Have a task's form answered, and run it.
-
-    Raises:
-        Misused: an answer is wrong, or belongs to no field.
-        ApiError: the form could not be fetched.
-    """
-    if task.user_task_pk is None:
-        raise Misused(f"{task.name} is not in your plan.")
-    created = await mojodex.api.create_execution(task.user_task_pk)
-    fields = tuple(map(field_of, created.json_input))
-    answers = await answer(fields)
-    try:
-        inputs, files = await asyncio.to_thread(inputs_and_files, fields, answers)
-    except FileUnreadable as error:
-        raise Misused(str(error)) from error
-    await mojodex.outbox.run_form(created.session_id, created.user_task_execution_pk, inputs, files)
-    await mojodex.pins.remember_use(task.task_pk, inputs)
-    return run_of_task(task, created)
 
 
 class Tasks:
@@ -68,29 +24,17 @@ class Tasks:
     def __init__(self, talk: Talk, mojodex: Mojodex) -> None:
         self._talk = talk
         self._mojodex = mojodex
-        self._tasks = Numbered[TaskEntry]("task", lambda task: task.name)
+        self._offered = Offered(talk, mojodex, "task")
 
     def commands(self) -> tuple[Command, ...]:
         """Return them, as `help` lists them."""
         return (
-            Command(("task", "list"), "", "tasks you can run", self._list),
+            Command(("task", "list"), "", "tasks you can run", self._offered.list),
             Command(("task", "run"), "N", "run task number N, asking its questions", self._run),
         )
 
-    async def _list(self, _arguments: Arguments) -> None:
-        for number, task in self._tasks.show(await listed(self._mojodex, workflows=False)):
-            self._talk.say(line_of(number, task))
-
     async def _run(self, arguments: Arguments) -> None:
-        if not arguments:
-            raise Misused("Which one? 'task run N' runs task number N of 'task list'.")
-        self._tasks.show(await listed(self._mojodex, workflows=False))
-        task = self._tasks.find(arguments[0])
-        given = options_in(arguments[1:])
-        run = await started(
-            self._mojodex, task, lambda fields: ask_fields(self._talk, fields, given)
-        )
-        await talk_about(self._talk, self._mojodex, run)
+        await talk_about(self._talk, self._mojodex, await self._offered.run(arguments))
 
 
 async def talk_about(talk: Talk, mojodex: Mojodex, run: Run) -> None:

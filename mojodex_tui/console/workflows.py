@@ -9,14 +9,11 @@ from pydantic import JsonValue
 from mojodex_tui.client.errors import NotFound
 from mojodex_tui.client.port import Mojodex
 from mojodex_tui.client.workflow_port import SteeredRun
-from mojodex_tui.console.commands import Arguments, Command, Misused
+from mojodex_tui.console.commands import Arguments, Command
 from mojodex_tui.console.conversation import Conversation
-from mojodex_tui.console.forms import ask_fields
 from mojodex_tui.console.numbered import Numbered
-from mojodex_tui.console.options import options_in
+from mojodex_tui.console.offered import Offered
 from mojodex_tui.console.talk import Interrupted, Talk, ask_yes
-from mojodex_tui.console.tasks import line_of, listed, started
-from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.runs import Run, run_of
 from mojodex_tui.state.session import Said, SessionState
 from mojodex_tui.wire.workflow_extensions import RunState, RunStepExecution, WorkflowRun
@@ -36,13 +33,13 @@ class Workflows:
     def __init__(self, talk: Talk, mojodex: Mojodex) -> None:
         self._talk = talk
         self._mojodex = mojodex
-        self._workflows = Numbered[TaskEntry]("workflow", lambda task: task.name)
+        self._offered = Offered(talk, mojodex, "workflow")
         self._runs = Numbered[Run](_NAMES, lambda run: run.title)
 
     def commands(self) -> tuple[Command, ...]:
         """Return them, as `help` lists them."""
         return (
-            Command(("workflow", "list"), "", "workflows you can run", self._list),
+            Command(("workflow", "list"), "", "workflows you can run", self._offered.list),
             Command(
                 ("workflow", "run"), "N", "run workflow number N, deciding on each step", self._run
             ),
@@ -54,20 +51,8 @@ class Workflows:
             ),
         )
 
-    async def _list(self, _arguments: Arguments) -> None:
-        for number, task in self._workflows.show(await listed(self._mojodex, workflows=True)):
-            self._talk.say(line_of(number, task))
-
     async def _run(self, arguments: Arguments) -> None:
-        if not arguments:
-            raise Misused("Which one? 'workflow run N' runs workflow number N of 'workflow list'.")
-        self._workflows.show(await listed(self._mojodex, workflows=True))
-        task = self._workflows.find(arguments[0])
-        given = options_in(arguments[1:])
-        run = await started(
-            self._mojodex, task, lambda fields: ask_fields(self._talk, fields, given)
-        )
-        await steer(self._talk, self._mojodex, run)
+        await steer(self._talk, self._mojodex, await self._offered.run(arguments))
 
     async def _resume(self, arguments: Arguments) -> None:
         rows = map(run_of, await self._mojodex.api.executions())
