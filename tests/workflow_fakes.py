@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
@@ -13,12 +13,19 @@ from mojodex_tui.client.errors import ApiError, NotFound, NotSupportedByServer
 from mojodex_tui.client.port import OutboxItem, OutboxKind
 from mojodex_tui.client.workflow_port import SteeredRun
 from mojodex_tui.wire.executions import CreatedExecution, InputValue
-from mojodex_tui.wire.workflow_extensions import RunState, WaitingRun, WorkflowRun
+from mojodex_tui.wire.workflow_extensions import (
+    RunState,
+    WaitingKind,
+    WaitingRun,
+    WorkflowRun,
+)
 
 if TYPE_CHECKING:
     from mojodex_tui.wire.base import FilePart
 
 BEGAN = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+SINCE = datetime(2020, 5, 2, 12, 0, tzinfo=UTC)
+TITLES = {7: "Rain over Lyon", 8: "Snow in the Alps", 9: "Wind from the sea"}
 
 
 def step_execution(pk: int, step_pk: int = 1, **more: object) -> dict[str, object]:
@@ -69,6 +76,22 @@ def run(
     return SteeredRun(told, "session-7", has_extras=extras)
 
 
+def waiting(
+    pk: int, kind: WaitingKind = WaitingKind.DECISION, title: str | None = None
+) -> WaitingRun:
+    """Return a line of the inbox: the higher its number, the shorter it has waited."""
+    return WaitingRun(
+        user_task_execution_pk=pk,
+        session_id=f"session-{pk}",
+        title=title or TITLES[pk],
+        workflow_name="Write poem",
+        icon="🌸",
+        step_name="Stanza topics",
+        since=SINCE + timedelta(hours=pk),
+        kind=kind,
+    )
+
+
 @dataclass
 class FakeWorkflows:
     """Answers with what the test put in, and notes what was decided.
@@ -77,11 +100,15 @@ class FakeWorkflows:
     """
 
     told: SteeredRun | None = None
+    others: dict[int, SteeredRun] = field(default_factory=dict)
+    """What is told of runs by their execution, where there is more than one."""
     waiting: tuple[WaitingRun, ...] = ()
     decided: list[tuple[str, object]] = field(default_factory=list)
     failures: dict[str, list[ApiError]] = field(default_factory=dict)
     has_extras: bool = True
     reads: int = 0
+    unsent: list[OutboxItem] | None = None
+    """Where decisions wait to be sent; without, they are at once."""
 
     def _note(self, name: str, given: object) -> None:
         self.decided.append((name, given))
@@ -89,7 +116,7 @@ class FakeWorkflows:
             raise pending.pop(0)
 
     def _item(self, kind: OutboxKind, run: SteeredRun) -> OutboxItem:
-        return OutboxItem(
+        item = OutboxItem(
             f"decision-{len(self.decided)}",
             kind,
             run.session_id,
@@ -97,14 +124,18 @@ class FakeWorkflows:
             kind.value,
             BEGAN,
         )
+        if self.unsent is not None:
+            self.unsent.append(item)
+        return item
 
     async def read(self, execution_pk: int) -> SteeredRun:
         self.reads += 1
         if pending := self.failures.get("read"):
             raise pending.pop(0)
-        if self.told is None:
+        told = self.others.get(execution_pk, self.told)
+        if told is None:
             raise NotFound("There is no such run.")
-        return self.told
+        return told
 
     async def inbox(self) -> tuple[WaitingRun, ...]:
         if pending := self.failures.get("inbox"):

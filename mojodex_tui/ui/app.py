@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from mojodex_tui.state.catalog import CatalogState, TaskEntry
     from mojodex_tui.state.runs import Run
     from mojodex_tui.state.todos import Pending
+    from mojodex_tui.ui.heed import Heed
     from mojodex_tui.ui.shell import Connect, OpenMojodex, Restart
     from mojodex_tui.ui.todo_deeds import TodoDeeds
     from mojodex_tui.wire.accounts import Account
+    from mojodex_tui.wire.workflow_extensions import WaitingRun
 
 T = TypeVar("T")
 
@@ -151,8 +153,8 @@ class MojodexApp(App[None]):
     """What the header says about the connection."""
     due_todos: reactive[int] = reactive(0)
     """How many To-Dos are late or due today."""
-    waiting_runs: reactive[int] = reactive(0)
-    """How many runs wait for a decision."""
+    waiting_runs: reactive[tuple[WaitingRun, ...]] = reactive(())
+    """The runs that wait for a decision, the longest waiting first."""
 
     def __init__(
         self, connect: Connect, server: str | None = None, seen: CatalogState | None = None
@@ -165,6 +167,7 @@ class MojodexApp(App[None]):
         self._server = server
         self._way: OpenMojodex | None = None
         self._todo_deeds: TodoDeeds | None = None
+        self._heed: Heed | None = None
         self._unsubscribes: list[Unsubscribe] = []
         self._sign_in_lock = asyncio.Lock()
         self._is_touched = False
@@ -280,6 +283,7 @@ class MojodexApp(App[None]):
             await self.action_catalog()
         self.catalog_screen.post_message(Opened(way))
         self._take_up_deeds(mojodex)
+        self._heed_runs(mojodex)
         self._learn_assistant(mojodex)
         self._tell_day(mojodex)
         self.look_for_waiting()
@@ -300,6 +304,11 @@ class MojodexApp(App[None]):
         self._todo_deeds = deeds = TodoDeeds(mojodex, self._tell_deed)
         self.run_worker(deeds.send_left(), group="deeds")
 
+    def _heed_runs(self, mojodex: Mojodex) -> None:
+        from mojodex_tui.ui.heed import Heed
+
+        self._heed = Heed(self, mojodex.live, self.look_for_waiting, self._ring)
+
     def _tell_deed(self, deed: Pending, error: ApiError | None) -> None:
         for screen in self.screen_stack:
             screen.post_message(TodoSent(deed, error))
@@ -308,6 +317,8 @@ class MojodexApp(App[None]):
         for unsubscribe in self._unsubscribes:
             unsubscribe()
         self._unsubscribes = []
+        if self._heed is not None:
+            self._heed.stop()
 
     def _follow_account(self, account: Account | None) -> None:
         name = "" if account is None or self.is_local else account.name or ""
@@ -472,23 +483,38 @@ class MojodexApp(App[None]):
 
     @work(group="waiting", exclusive=True)
     async def look_for_waiting(self) -> None:
-        """Count the runs that wait for a decision, whatever is in front."""
+        """Look for runs that wait for a decision, whatever is in front."""
         if self._way is None or self.mojodex.account.value is None:
             return
         try:
             waiting = await self.mojodex.workflows.inbox()
         except ApiError:
             return  # the header says by itself that the backend cannot be reached
-        self.note_waiting(len(waiting))
+        self.note_waiting(waiting)
 
-    def note_waiting(self, number: int) -> None:
+    def note_waiting(self, waiting: tuple[WaitingRun, ...]) -> None:
         """Show in the header and in the terminal's title how many runs wait for a decision."""
-        self.waiting_runs = number
+        self.heed(*(run.session_id for run in waiting))
+        self.waiting_runs = waiting
 
-    def watch_waiting_runs(self, before: int, number: int) -> None:
-        """Tell the terminal; ring only if somebody looks elsewhere."""
+    def heed(self, *session_ids: str) -> None:
+        """Listen to these runs wherever the user is, until they end."""
+        if self._heed is not None:
+            self._heed.to(session_ids)
+
+    def watch_waiting_runs(
+        self, before: tuple[WaitingRun, ...], waiting: tuple[WaitingRun, ...]
+    ) -> None:
+        """Tell the terminal."""
+        number = len(waiting)
         set_terminal_title(self, f"({number}) {self.TITLE}" if number else self.TITLE or "")
-        if number > before and not self.app_focus:
+        known = {(run.session_id, run.since) for run in before}
+        if any((run.session_id, run.since) not in known for run in waiting):
+            self._ring()
+
+    def _ring(self) -> None:
+        """Ring if the user looks elsewhere."""
+        if not self.app_focus:
             self.bell()
 
     def note_due(self, number: int) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mojodex_tui.state.runs import Run
     from mojodex_tui.ui.todo_deeds import TodoDeeds
     from mojodex_tui.wire.executions import CreatedExecution
+    from mojodex_tui.wire.workflow_extensions import WaitingRun
 
 T = TypeVar("T")
 
@@ -126,12 +127,16 @@ class Shell(Protocol):
         """Show in the header how many To-Dos are late or due today."""
         ...
 
-    def note_waiting(self, number: int) -> None:
+    def note_waiting(self, waiting: tuple[WaitingRun, ...]) -> None:
         """Show how many runs wait for a decision."""
         ...
 
     def look_for_waiting(self) -> object:
-        """Count them anew, in the background."""
+        """Look for them anew, in the background."""
+        ...
+
+    def heed(self, *session_ids: str) -> None:
+        """Listen to these runs wherever the user is, so that what they wait for is soon known."""
         ...
 
     def open_session(self, run: Run, *, as_text: bool = False) -> None:

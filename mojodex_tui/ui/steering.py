@@ -10,7 +10,7 @@ from mojodex_tui.client.port import OutboxKind, OutboxStatus
 from mojodex_tui.wire.workflow_extensions import RunState
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import Mojodex, OutboxChange, OutboxItem
+    from mojodex_tui.client.port import Mojodex, Outbox, OutboxChange, OutboxItem
     from mojodex_tui.state.step_result import Item
     from mojodex_tui.state.workflow import StepRow, WorkflowState
 
@@ -18,7 +18,19 @@ HELD_FOR: Final = 3.0
 """Seconds a validation can still be held back: servers do not take one back."""
 
 _DECISIONS: Final = frozenset({OutboxKind.JUDGE, OutboxKind.RELAUNCH, OutboxKind.RESTART})
+_STEERING: Final = _DECISIONS | {OutboxKind.MESSAGE}
+"""What a run goes on with: an instruction is a message."""
+
 _LIKE_BEFORE: Final = "Please do it once more, in another way."
+
+
+def steered_now(outbox: Outbox) -> frozenset[str]:
+    """Return the sessions of runs about which a decision is on its way."""
+    return frozenset(
+        item.session_id
+        for item in outbox.unsent()
+        if item.kind in _STEERING and item.status is not OutboxStatus.REFUSED
+    )
 
 
 class Steering:

@@ -1,8 +1,9 @@
-"""A run of a workflow on a screen, for tests: its backend, its clock, and the hands on its keys."""
+"""Runs of workflows on a screen, for tests: their backend, their clock, the hands on their keys."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -16,9 +17,11 @@ from mojodex_tui.ui.screens.workflow_result import ResultSide
 from mojodex_tui.ui.screens.workflow_run import WorkflowRun
 from mojodex_tui.ui.widgets.decision_box import DecisionBox
 from mojodex_tui.ui.widgets.result_view import ResultText
+from mojodex_tui.wire.events import UnknownEvent
 from mojodex_tui.wire.executions import Execution
-from tests.fakes import FakeConnect, FakeMojodex
-from tests.ui.session_fakes import SESSION, SpokenLive, execution
+from mojodex_tui.wire.heard import LiveEvent
+from tests.fakes import FakeConnect, FakeLive, FakeMojodex
+from tests.ui.session_fakes import SESSION, SpokenOutbox, execution
 from tests.ui.shell import words
 
 RUN = Run(7, SESSION, title="Rain", task_name="Write poem", is_workflow=True)
@@ -26,6 +29,8 @@ INPUTS = [
     {"input_name": "poem_topic", "type": "text_area", "value": "rain"},
     {"input_name": "n_stanzas", "type": "text_area", "value": "2"},
 ]
+_SHORT = frozenset({"read", "decide", "edit", "auto", "pause", "keep", "inbox", "waiting"})
+"""What ends by itself, of what runs in the background."""
 
 
 class Clock:
@@ -38,32 +43,51 @@ class Clock:
         return self.now
 
 
+class HeardLive(FakeLive):
+    """Says what a test says to all who listen to the session."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heard: list[tuple[str, asyncio.Queue[LiveEvent]]] = []
+
+    def say(self, *events: LiveEvent) -> None:
+        """Let a session say something."""
+        for event in events:
+            for session_id, queue in self._heard:
+                if not isinstance(event, UnknownEvent) and event.session_id == session_id:
+                    queue.put_nowait(event)
+
+    async def listen(self, session_id: str) -> AsyncGenerator[LiveEvent, None]:
+        listener: tuple[str, asyncio.Queue[LiveEvent]] = session_id, asyncio.Queue()
+        self._heard.append(listener)
+        try:
+            while True:
+                yield await listener[1].get()
+        finally:
+            self._heard.remove(listener)
+
+
 @dataclass
 class WorkflowMojodex(FakeMojodex):
-    """A backend with one run."""
+    """A backend whose runs a test talks for."""
 
-    live: SpokenLive = field(default_factory=SpokenLive)
+    live: HeardLive = field(default_factory=HeardLive)
+    outbox: SpokenOutbox = field(default_factory=SpokenOutbox)
 
 
-class WorkflowDesk:
-    """A run on a screen."""
+class Hands:
+    """A screen with runs on it, and the hands on its keys."""
 
     def __init__(self, pilot: Pilot[None], mojodex: WorkflowMojodex, clock: Clock) -> None:
         self.pilot, self.mojodex, self.clock = pilot, mojodex, clock
 
     @property
-    def screen(self) -> WorkflowScreen:
-        screen = self.pilot.app.screen
-        assert isinstance(screen, WorkflowScreen)
-        return screen
-
-    @property
     def result(self) -> ResultSide:
-        return self.screen.query_one(ResultSide)
+        return self.pilot.app.screen.query_one(ResultSide)
 
     @property
     def box(self) -> DecisionBox:
-        return self.screen.query_one(DecisionBox)
+        return self.pilot.app.screen.query_one(DecisionBox)
 
     @property
     def decided(self) -> list[tuple[str, object]]:
@@ -80,14 +104,15 @@ class WorkflowDesk:
         for _ in range(3):
             await self.pilot.pause()
             for worker in list(self.pilot.app.workers):
-                if worker.group in {"read", "decide", "edit", "auto", "pause", "keep"}:
+                if worker.group in _SHORT:
                     await worker.wait()
         await self.pilot.pause()
 
     async def wait(self, seconds: float) -> None:
         """Let time pass on the run's clock."""
         self.clock.now += seconds
-        await self.screen.query_one(WorkflowRun).tick()
+        for run in self.pilot.app.screen.query(WorkflowRun):
+            await run.tick()
         await self.settle()
 
     async def press(self, *keys: str) -> None:
@@ -100,6 +125,16 @@ class WorkflowDesk:
     async def write(self, text: str) -> None:
         await self.pilot.press(*("space" if letter == " " else letter for letter in text))
         await self.settle()
+
+
+class WorkflowDesk(Hands):
+    """A run on its own screen."""
+
+    @property
+    def screen(self) -> WorkflowScreen:
+        screen = self.pilot.app.screen
+        assert isinstance(screen, WorkflowScreen)
+        return screen
 
     async def told(self, run: SteeredRun) -> None:
         """Have the server tell another state, and the screen read it."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
-from time import monotonic
 from typing import TYPE_CHECKING, Final, cast
 
 from textual import work
 from textual.containers import Container
 from textual.message import Message
+from textual.widget import Widget
 
 from mojodex_tui.client.errors import ApiError, NotFound
 from mojodex_tui.client.port import OutboxChange, OutboxKind, OutboxStatus
@@ -47,13 +47,16 @@ class FollowedRun(Container):
         mojodex: The backend the run is on.
         run: The run.
         clock: Seconds that never go back.
+        children: What is laid out in it, where that is not composed.
     """
 
     class Told(Message):
         """Something about the run is to be shown anew."""
 
-    def __init__(self, mojodex: Mojodex, run: Run, clock: Callable[[], float] = monotonic) -> None:
-        super().__init__()
+    def __init__(
+        self, mojodex: Mojodex, run: Run, clock: Callable[[], float], *children: Widget
+    ) -> None:
+        super().__init__(*children)
         self._mojodex = mojodex
         self.run = run
         self._clock = clock
@@ -71,6 +74,7 @@ class FollowedRun(Container):
         self.set_interval(_TICK, self.tick)
         self._listen()
         self.refresh_run()
+        self._frame.shell.heed(self.run.session_id)
 
     def on_unmount(self) -> None:
         """Hear no more of the outbox."""
@@ -167,7 +171,7 @@ class FollowedRun(Container):
         if frame.failure is not None:
             frame.say_nothing()
         self._is_current = True
-        self.state = state
+        self.state = state = flows.read_again(self.state, state)
         frame.shell.look_for_waiting()
         self._show()
         self.result.take_review(review)

@@ -105,6 +105,15 @@ class ResultSide(Vertical):
         return self.query_one(ResultPane)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether the user writes something here, or can still hold back a decision."""
+        return (
+            self.pane.editor.is_open
+            or self.screen.focused is self._box.line
+            or self.steering.held is not None
+        )
+
+    @property
     def _box(self) -> DecisionBox:
         return self.query_one(DecisionBox)
 

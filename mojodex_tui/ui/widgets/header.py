@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import RenderResult
@@ -12,6 +13,9 @@ from textual.style import Style
 from textual.widget import Widget
 
 from mojodex_tui.state.connection import Reach, Standing
+
+if TYPE_CHECKING:
+    from mojodex_tui.wire.workflow_extensions import WaitingRun
 
 PLACES = (("1", "Tasks", "catalog"), ("2", "History", "history"), ("3", "To-Dos", "todos"))
 """The key, the name and the action of each place."""
@@ -52,8 +56,8 @@ class HeaderLine(Widget):
     def _follow_due(self, due_todos: int) -> None:
         self.due_todos = due_todos
 
-    def _follow_waiting(self, waiting_runs: int) -> None:
-        self.waiting_runs = waiting_runs
+    def _follow_waiting(self, waiting_runs: tuple[WaitingRun, ...]) -> None:
+        self.waiting_runs = len(waiting_runs)
 
     def _count_down(self) -> None:
         if self.standing.reach is Reach.RECONNECTING:
