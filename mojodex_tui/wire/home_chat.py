@@ -5,6 +5,9 @@ from mojodex_tui.wire.base import Nothing, Omittable, PageRequest, Request, Wire
 from mojodex_tui.wire.messages import MessageContent
 from mojodex_tui.wire.route import Access, Placement, Route
 
+NOT_THIS_TASK = "Not this task."
+"""What a user says when a home chat began a task they did not mean; our own backend knows it."""
+
 
 class HomeChatRequest(Request):
     """Asks for this week's home chat; original servers answer 500 unless it was prepared."""

@@ -1,6 +1,7 @@
 """The home chat: a message finds its task by talking (wire protocol §9, §11.3)."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from mojodex_tui.backend.domain.briefs import HomeBrief, InstructBrief
 from mojodex_tui.backend.llm.errors import ModelBusy
 from mojodex_tui.backend.llm.offline.assistant import answer
 from mojodex_tui.backend.llm.scripted import Line, ScriptedLlm
+from mojodex_tui.wire.home_chat import NOT_THIS_TASK
 from tests.backend.client import Api, listening
 
 DRAFT = "<execution><title>Kickoff</title><draft>See you Friday.</draft></execution>"
@@ -173,6 +175,73 @@ async def test_a_failure_is_told_once_and_can_be_tried_again(
     assert len(rows) == 1
 
 
+async def test_a_quick_change_goes_to_the_task_of_its_text_after_the_task_handed_back(
+    api: Api, backend: Backend, url: str, llm: ScriptedLlm
+) -> None:
+    pks = await task_pks(api, backend)
+    session_id = await home(api)
+    llm.route(to(pks["Meeting recap"]), TALK)
+    llm.add(DRAFT, NOT_MINE, DRAFT.replace("See you Friday.", "Friday."))
+    async with listening(url, api.token or "") as heard:
+        heard.acknowledge_all()
+        await heard.join(session_id)
+        await say(api, session_id, "Write the recap")
+        draft = await heard.until("draft_message")
+        await say(api, session_id, "How are you?")
+        await heard.until("mojo_message")
+        asked = [ask for ask in llm.asked if isinstance(ask.brief, HomeBrief)]
+        version_pk = draft["produced_text_version_pk"]
+        await api.post(
+            "/text_edit_action",
+            platform="webapp",
+            produced_text_version_pk=version_pk,
+            text_edit_action_pk=1,
+        )
+        shorter = await heard.until("draft_message", times=2)
+    assert shorter["produced_text"] == "Friday."
+    assert shorter["user_task_execution_pk"] == draft["user_task_execution_pk"]
+    assert len(heard.all("user_task_execution_start")) == 1
+    assert [ask for ask in llm.asked if isinstance(ask.brief, HomeBrief)] == asked
+    brief = [ask.brief for ask in llm.asked if isinstance(ask.brief, InstructBrief)][-1]
+    assert brief.draft is not None
+    assert brief.draft.body == "See you Friday."
+    assert not brief.in_home
+
+
+async def test_a_task_that_was_not_meant_gives_way_to_a_question(
+    api: Api, backend: Backend, url: str, llm: ScriptedLlm
+) -> None:
+    pks = await task_pks(api, backend)
+    session_id = await home(api)
+    llm.route(to(pks["Meeting recap"]), TALK, to(pks["Action plan"]))
+    llm.add(QUESTION, DRAFT)
+    async with listening(url, api.token or "") as heard:
+        heard.acknowledge_all()
+        await heard.join(session_id)
+        await say(api, session_id, "Write what we do about the meeting")
+        await heard.until("mojo_message")
+        await say(api, session_id, NOT_THIS_TASK)
+        assert (await heard.until("mojo_message", times=2))["text"] == "What shall we write?"
+        await say(api, session_id, "The plan")
+        draft = await heard.until("draft_message")
+    tasks = [ask.brief for ask in llm.asked if isinstance(ask.brief, InstructBrief)]
+    assert [brief.task.name for brief in tasks] == ["meeting_recap", "action_plan"]
+    assert draft["user_task_execution_pk"] != heard.all("mojo_message")[0]["user_task_execution_pk"]
+    homes = [ask for ask in llm.asked if isinstance(ask.brief, HomeBrief)]
+    assert "choose none now" in homes[1].prompt[0].text
+    assert "choose none now" not in homes[2].prompt[0].text
+
+
+async def test_a_task_nobody_has_is_told(api: Api, url: str, llm: ScriptedLlm) -> None:
+    session_id = await home(api)
+    llm.route(to(9999))
+    async with listening(url, api.token or "") as heard:
+        heard.acknowledge_all()
+        await heard.join(session_id)
+        await say(api, session_id, "Write a song")
+        assert "named a task that you do not have" in (await heard.until("error"))["error"]
+
+
 def _titles(llm: ScriptedLlm) -> int:
     return sum(not isinstance(ask.brief, InstructBrief | HomeBrief) for ask in llm.asked)
 
@@ -195,3 +264,18 @@ async def test_without_a_model_names_find_tasks(
     assert answer(brief) == to(pks["Meeting recap"])
     lost = HomeBrief("fr", "Ana", brief.now, brief.tasks)
     assert "<message_to_user>Sans modèle" in answer(lost)
+
+
+async def test_without_a_model_a_message_without_a_name_goes_to_the_last_task_once(
+    api: Api, backend: Backend, llm: ScriptedLlm
+) -> None:
+    pks = await task_pks(api, backend)
+    session_id = await home(api)
+    llm.route(TALK)
+    await say(api, session_id, "Make it shorter")
+    await backend.background.idle()
+    brief = next(ask.brief for ask in llm.asked if isinstance(ask.brief, HomeBrief))
+    after = replace(brief, running="Meeting recap")
+    assert answer(after) == to(pks["Meeting recap"])
+    assert "<message_to_user>" in answer(replace(after, handed_back=True))
+    assert "<message_to_user>" in answer(replace(after, not_meant=True))

@@ -267,8 +267,11 @@ async def test_a_chain_can_be_looked_into_and_branched(
         await heard.until("mojo_message", times=3)
     assert said(answers(llm)[-1]) == ["One", QUESTION, "Two"]
     chain = (await api.get("/chain", session_id=started.session_id)).json()
-    assert [run["id"] for run in chain["runs"] if run["current"]] == [again.json()["run"]]
+    runs = {node["id"]: node["run"] for node in chain["nodes"]}
+    assert runs[chain["at"]] == again.json()["run"]
     await api.post("/chain/branch", session_id=started.session_id, node_id=nodes[1]["id"])
+    chain = (await api.get("/chain", session_id=started.session_id)).json()
+    assert chain["at"] == nodes[1]["id"]
     await started.say("Not Ana")
     await backend.background.idle()
     assert said(answers(llm)[-1]) == ["One", QUESTION, "Not Ana"]

@@ -15,11 +15,13 @@ from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain.briefs import HomeBrief, Turn
 from mojodex_tui.backend.engine.nodes import Reply
 from mojodex_tui.backend.llm.errors import ModelSilent
-from mojodex_tui.backend.llm.port import Ask, LlmSource
+from mojodex_tui.backend.llm.port import Ask, LlmSource, Usage
 
 HOME = "home"
 """The name of the root task."""
 MAX_TOKENS = 1000
+_NOTHING = "The model answered with nothing. Try again, or put it differently."
+_NO_TASK = "The model named a task that you do not have. Try again, or name the task yourself."
 _ROUTE = re.compile(r"<task_pk>\s*(\d+)\s*</task_pk>")
 
 
@@ -42,10 +44,16 @@ class HomeLlm:
         emit: Emit,
         cancelled: Callable[[], bool],  # noqa: ARG002 - who stops an answer keeps nothing of it
     ) -> Reply:
-        """Write until a task is recognised, or to the end of the answer."""
+        """Write until a task is recognised, or to the end of the answer.
+
+        Raises:
+            LlmError: the model gave no answer, or none that can be read.
+        """
         known = await self._brief()
+        if known.for_task is not None:
+            return reply_of({"task_pk": known.for_task}, "", Usage(""))
         brief = replace(known, conversation=tuple(_conversation(thread)))
-        offered = {task.pk for task in brief.tasks}
+        offered = set() if brief.not_meant else {task.pk for task in brief.tasks}
 
         def routed(head: str) -> bool:
             return _route(head, offered) is not None
@@ -57,7 +65,7 @@ class HomeLlm:
             return reply_of({"task_pk": task_pk}, written.raw, written.usage)
         said = written.read.body if isinstance(written.read, Written) else written.read
         if not said:
-            raise ModelSilent("The model answered with nothing. Try again, or put it differently.")
+            raise ModelSilent(_NO_TASK if _ROUTE.search(written.raw) else _NOTHING)
         return reply_of({"ask": said}, written.raw, written.usage)
 
 

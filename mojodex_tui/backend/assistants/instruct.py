@@ -139,7 +139,10 @@ class InstructLlm:
         cancelled: Callable[[], bool],  # noqa: ARG002 - who stops an answer keeps nothing of it
     ) -> Reply:
         """Write the next answer as the mapping that `interpret` reads."""
-        brief = replace(await self._brief(), conversation=tuple(conversation(thread)))
+        known = await self._brief()
+        if known.not_meant:
+            return reply_of({"not_mine": True}, "", Usage(""))
+        brief = replace(known, conversation=tuple(conversation(thread)))
         said, usage = await answer(await self._llm(), brief, Growth(emit), self.equipment)
         match said:
             case Question(text=text):

@@ -101,6 +101,8 @@ class InstructBrief:
     """Words the user put right before."""
     in_home: bool = False
     """Whether the user may turn to other tasks in the same conversation."""
+    not_meant: bool = False
+    """The user's last message says that this is not the task they meant."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,12 @@ class HomeBrief:
     company: str | None = None
     running: str | None = None
     """The label of the task that was talked about last."""
+    handed_back: bool = False
+    """That task was given the message, and it was none of its business."""
+    not_meant: bool = False
+    """The user's last message says that it is not the task they meant."""
+    for_task: int | None = None
+    """The task the message is for, where nobody needs to find out: a text of it is rewritten."""
 
 
 @dataclass(frozen=True)

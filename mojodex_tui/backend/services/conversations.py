@@ -45,6 +45,7 @@ from mojodex_tui.backend.services.turns import (
 from mojodex_tui.backend.services.workflow_turns import Stale, WorkflowTurn, WorkflowTurns
 from mojodex_tui.backend.tools.doings import doing
 from mojodex_tui.wire.events import AssistantActivity, KnownEvent
+from mojodex_tui.wire.home_chat import NOT_THIS_TASK
 
 STOPPED = "Stopped."
 _CLAIM = timedelta(seconds=30)
@@ -335,7 +336,12 @@ class Conversations:
         brief = await instruct_brief(work, turn.user, execution, turn.message, self.clock())
         turn.output_type = brief.task.output_type or None
         files = await self._files_of_form(work, turn, execution)
-        return replace(brief, inputs=(*brief.inputs, *files), in_home=turn.session.is_home)
+        return replace(
+            brief,
+            inputs=(*brief.inputs, *files),
+            in_home=turn.session.is_home and not turn.is_for_a_text,
+            not_meant=turn.session.is_home and turn.asked == NOT_THIS_TASK,
+        )
 
     async def _files_of_form(
         self, work: Work, turn: Turn, execution: Execution
@@ -360,6 +366,9 @@ class Conversations:
             tasks=offers,
             company=user.company_description,
             running=_offer(busy, user.language).label if busy is not None else None,
+            handed_back=turn.handed_back,
+            not_meant=turn.asked == NOT_THIS_TASK,
+            for_task=busy.task.task_pk if busy is not None and turn.is_for_a_text else None,
         )
 
     async def _tell(self, heard: Subscription, turn: Turn) -> None:

@@ -93,8 +93,14 @@ class Turn:
     """There is an answer, or a failure, and it is kept."""
     started: list[ExecutionStarted] = field(default_factory=list)
     """Executions that were begun and not told of yet."""
+    handed_back: bool = False
+    """A task of a home chat was given the message, and it was none of its business."""
     _error: str | None = field(default=None, init=False)
-    _left: bool = field(default=False, init=False)
+
+    @property
+    def is_for_a_text(self) -> bool:
+        """Whether a text is to be rewritten: only then does a home chat know what is worked on."""
+        return self.session.is_home and self.due.execution_pk is not None
 
     async def project(self, work: Work, event: Event) -> None:
         """Write the rows of an event of this turn's run."""
@@ -112,7 +118,7 @@ class Turn:
                 await self._end(work)
             case "end":
                 # The task handed the message back: the same task again is another execution.
-                self._left = event.data["status"] == "DONE"
+                self.handed_back = event.data["status"] == "DONE"
 
     async def execution(self, work: Work) -> Execution | None:
         """Return what is worked on; in a home chat that is what was begun last."""
@@ -144,9 +150,11 @@ class Turn:
 
     async def _begin_execution(self, work: Work, event: Event) -> None:
         """Begin an execution for the task a home chat chose, unless it is the one before."""
+        if self.is_for_a_text:
+            return
         task_pk = int(event.task.rpartition(":")[2])
         before = await work.executions.latest_of_session(self.session.session_id)
-        if before is not None and before.task_pk == task_pk and not self._left:
+        if before is not None and before.task_pk == task_pk and not self.handed_back:
             return
         owned = self.offers[task_pk]
         if owned.user_task_pk is None:

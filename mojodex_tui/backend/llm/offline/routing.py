@@ -12,13 +12,19 @@ _SAY: dict[Language, str] = {
 
 
 def route(brief: HomeBrief) -> str:
-    """Return the number of the task whose name the message holds most of, or a sentence."""
+    """Return the number of the task whose name the message holds most of, or a sentence.
+
+    What names no task may be about the text that was written last: its task finds out.
+    """
     said = next((turn.text for turn in reversed(brief.conversation) if turn.speaker == "user"), "")
     heard = _stems(said)
+    last = next((task for task in brief.tasks if task.label == brief.running), None)
     best = max(brief.tasks, key=lambda task: _shared(task, heard), default=None)
-    # What the running task handed back is not for it.
-    if best is not None and _shared(best, heard) > 0 and best.label != brief.running:
-        return f"<task_pk>{best.pk}</task_pk>"
+    found = best if best is not None and _shared(best, heard) > 0 else last
+    if brief.not_meant or (brief.handed_back and found is last):
+        found = None
+    if found is not None:
+        return f"<task_pk>{found.pk}</task_pk>"
     labels = ", ".join(without_tags(task.label) for task in brief.tasks)
     text = _SAY[language_of("", brief.language)].format(labels=labels)
     return f"<task_pk>null</task_pk><message_to_user>{text}</message_to_user>"
