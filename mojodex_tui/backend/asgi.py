@@ -188,6 +188,7 @@ async def open_backend(
         )
         key = signing_key(settings)
         executions = TaskExecutions(store, files, conversations, clock, edits)
+        workflows = Workflows(store, sink, conversations, executions, clock)
         uses = UseCases(
             accounts=Accounts(
                 store,
@@ -225,7 +226,7 @@ async def open_backend(
             todo_digests=TodoDigests(jobs, rules),
             jobs=jobs,
             scheduler=SchedulerDoor(settings.scheduler_secret),
-            workflows=Workflows(store, sink, conversations, executions, clock),
+            workflows=workflows,
             workflow_views=WorkflowViews(store, files),
             old_workflows=OldWorkflows(store, executions),
         )
@@ -235,8 +236,9 @@ async def open_backend(
         loops.start(conversations.keep_watch(), "claims")
         if settings.jobs:
             # Who sets the clock by hand wants to see what comes of it.
-            every = 60.0 if settings.clock_file is None else 1.0
-            loops.start(Clockwork(jobs, every=every).run(), "jobs")
+            first, every = (5.0, 60.0) if settings.clock_file is None else (1.0, 1.0)
+            loops.start(Clockwork(jobs.do_all_due, first, every).run(), "jobs")
+            loops.start(Clockwork(workflows.relaunch_locked, first, every).run(), "stuck steps")
         await conversations.resume()
         routes = build_application(uses, public=not settings.local)
         yield Backend(socketio.ASGIApp(server, routes), uses, store, background, server)

@@ -27,7 +27,7 @@ class Rounds:
 
 async def test_looks_again_and_again_also_after_the_database_was_away() -> None:
     rounds = Rounds([OperationalError("SELECT", {}, Exception("away"))])
-    running = asyncio.create_task(Clockwork(rounds, first=0, every=0).run())
+    running = asyncio.create_task(Clockwork(rounds.do_all_due, first=0, every=0).run())
     async with asyncio.timeout(60):
         await rounds.enough.wait()
     running.cancel()
@@ -37,4 +37,4 @@ async def test_looks_again_and_again_also_after_the_database_was_away() -> None:
 
 async def test_a_mistake_is_not_hidden() -> None:
     with pytest.raises(ZeroDivisionError):
-        await Clockwork(Rounds([ZeroDivisionError()]), first=0, every=0).run()
+        await Clockwork(Rounds([ZeroDivisionError()]).do_all_due, first=0, every=0).run()

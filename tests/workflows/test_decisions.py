@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +10,8 @@ import pytest
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.workflows import StepCall, StepFailed
 from mojodex_tui.backend.llm.errors import ModelBusy
+from mojodex_tui.backend.services.conversations import Conversations
 from mojodex_tui.backend.settings import BackendSettings
-from tests.backend.client import PATIENCE
 from tests.workflows.conftest import Flow
 from tests.workflows.flows import Gate, ScriptedSteps, fails, fans, items
 
@@ -258,6 +257,28 @@ async def test_the_rest_of_a_step_is_taken_without_asking(poem: Flow, steps: Scr
     assert [run["validated"] for run in (await poem.run())["step_executions"]] == [True] * 3
 
 
+@pytest.mark.parametrize("taken_up_by", ["a relaunch", "the end of a pause"])
+async def test_between_two_steps_a_run_is_stopped_too(
+    poem: Flow, monkeypatch: pytest.MonkeyPatch, taken_up_by: str
+) -> None:
+    await poem.begin()
+    with monkeypatch.context() as nobody_works:
+        nobody_works.setattr(Conversations, "attend", lambda *_: None)
+        await poem.judge()
+    assert await poem.tell("/workflow_stop") == "The run is stopped."
+    assert await poem.state() == "stopped"
+    assert (await poem.last())["validated"] is True
+    assert (await poem.started.api.get("/workflow_inbox")).json() == {"waiting": []}
+    if taken_up_by == "a relaunch":
+        assert await poem.relaunch() == "Workflow relaunched"
+    else:
+        await poem.tell("/workflow_pause", paused=False)
+    assert (await poem.state(), (await poem.last())["step_name"]) == ("waiting", "write")
+    await poem.tell("/workflow_pause", paused=True)
+    await poem.judge()
+    assert await poem.state() == "paused"
+
+
 @pytest.mark.parametrize("stopper", ["failure", "nothing"])
 async def test_taking_without_asking_ends_when_something_is_wrong(
     poem: Flow, steps: ScriptedSteps, stopper: str
@@ -391,31 +412,3 @@ async def test_a_deleted_run_waits_for_nobody(poem: Flow) -> None:
     await poem.begin()
     await poem.started.api.delete("/user_task_execution", user_task_execution_pk=poem.started.pk)
     assert (await poem.started.api.get("/workflow_inbox")).json() == {"waiting": []}
-
-
-async def test_a_stuck_step_is_given_up_by_the_scheduler(
-    quick: Flow, steps: ScriptedSteps, settings: BackendSettings
-) -> None:
-    gate = Gate(items("late"))
-    steps.scripts["plan"] = gate
-    await quick.started.run({"topic": "x"})
-    await gate.reached.wait()
-    api = quick.started.api
-    path = "/relaunch_locked_workflow_step_executions"
-    assert (await api.post(path)).status_code == 403
-    assert (await api.of("clock").post(path)).json() == {"user_workflow_step_executions_pk": []}
-    with sqlite3.connect(settings.sqlite_file, timeout=PATIENCE) as database:
-        database.execute(
-            "UPDATE md_user_workflow_step_execution "
-            "SET creation_date = datetime(creation_date, '-31 minutes')"
-        )
-    database.close()
-    stuck = (await quick.last())["user_workflow_step_execution_pk"]
-    steps.scripts["plan"] = fans("fresh")
-    answer = await api.of("clock").post(path)
-    assert answer.json() == {"user_workflow_step_executions_pk": [stuck]}
-    gate.open.set()
-    await quick.idle()
-    assert (await quick.started.read())["produced_text_production"] == "fresh!"
-    first = (await quick.run())["step_executions"][0]
-    assert (first["result"], first["error_status"]["message"][:8]) == (None, "The step")

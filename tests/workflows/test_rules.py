@@ -215,6 +215,8 @@ def test_the_state_says_what_a_run_does() -> None:
         (on(paused=True), [taken], RunState.PAUSED),
         (on(), [stopped], RunState.STOPPED),
         (on(paused=True), [stopped], RunState.STOPPED),
+        (on(paused=True, stopped=True), [taken], RunState.STOPPED),
+        (on(paused=True, stopped=True, working=True), [taken], RunState.RUNNING),
         (on(working=True), [stopped], RunState.RUNNING),
         (on(ended=True), [taken], RunState.DONE),
     ):

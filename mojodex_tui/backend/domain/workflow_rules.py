@@ -191,7 +191,12 @@ def state_of(standing: Standing, runs: Sequence[StepRun], planned: Plan) -> RunS
             return RunState.FAILED
     if standing.working:
         return RunState.RUNNING
-    last = runs[-1] if runs else None
-    if last is not None and last.rejected and last.error is None and last.instruction is None:
+    if standing.stopped or is_stopped_in_step(runs):
         return RunState.STOPPED
     return RunState.PAUSED if standing.paused else RunState.FAILED
+
+
+def is_stopped_in_step(runs: Sequence[StepRun]) -> bool:
+    """Whether the user gave the last step execution up, without saying what should be different."""
+    last = runs[-1] if runs else None
+    return last is not None and last.rejected and last.error is None and last.instruction is None

@@ -56,6 +56,8 @@ class Standing:
     started: bool
     ended: bool = False
     paused: bool = False
+    stopped: bool = False
+    """Whether the pause is a stop between two steps."""
     auto_step_pk: int | None = None
     """The step whose results are taken without asking."""
     working: bool = False

@@ -5,8 +5,8 @@ or doubled, here or in another process, changes nothing.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,25 +14,17 @@ from sqlalchemy.exc import SQLAlchemyError
 _LOG = structlog.get_logger(__name__)
 
 
-class DueJobs(Protocol):
-    """What can come due."""
-
-    async def do_all_due(self) -> None:
-        """Do whatever has come due."""
-        ...
-
-
 @dataclass(frozen=True)
 class Clockwork:
     """Does what has come due, for ever.
 
     Args:
-        jobs: what can come due.
+        do_due: does what has come due at that moment.
         first: seconds until it looks first, so that a start is not slowed down.
         every: seconds between two looks.
     """
 
-    jobs: DueJobs
+    do_due: Callable[[], Awaitable[object]]
     first: float = 5.0
     every: float = 60.0
 
@@ -41,7 +33,7 @@ class Clockwork:
         await asyncio.sleep(self.first)
         while True:
             try:
-                await self.jobs.do_all_due()
+                await self.do_due()
             except SQLAlchemyError as error:
                 # The database may be away for a while; nothing is lost by looking later.
                 _LOG.error("jobs could not be looked for", exc_info=error)

@@ -81,8 +81,8 @@ class WorkflowRows(Protocol):
         """Return what is known of a run besides its step executions."""
         ...
 
-    async def set_paused(self, execution_pk: int, *, paused: bool) -> None:
-        """Keep whether a run may begin its next step."""
+    async def set_paused(self, execution_pk: int, *, paused: bool, stopped: bool = False) -> None:
+        """Keep whether a run may begin its next step, and whether the user stopped it there."""
         ...
 
     async def set_auto(self, execution_pk: int, step_pk: int | None) -> None:
@@ -98,7 +98,7 @@ class WorkflowRows(Protocol):
         ...
 
     async def stuck(self, before: datetime) -> list[tuple[int, int]]:
-        """Return the step executions that began before a moment and have not ended."""
+        """Return the step executions that were taken up before a moment and have not ended."""
         ...
 
     async def last_word_is_question(self, session_id: str, since: datetime) -> bool:

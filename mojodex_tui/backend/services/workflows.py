@@ -13,14 +13,21 @@ from pydantic import JsonValue
 from mojodex_tui.backend.domain.accounts import User
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.conversations import Execution
-from mojodex_tui.backend.domain.workflow_rules import Begin, Decide, GoOn, Retry, is_used
+from mojodex_tui.backend.domain.workflow_rules import (
+    Begin,
+    Decide,
+    GoOn,
+    Retry,
+    is_stopped_in_step,
+    is_used,
+)
 from mojodex_tui.backend.domain.workflow_runs import StepRun
 from mojodex_tui.backend.services.conversations import Conversations
 from mojodex_tui.backend.services.errors import NotFound, Refused
 from mojodex_tui.backend.services.executions import Form, TaskExecutions, own_execution
 from mojodex_tui.backend.services.ports import Clock, EventSink, Store, Work
 from mojodex_tui.backend.services.workflow_runs import Known, look, look_again, wire_run
-from mojodex_tui.wire.events import KnownEvent, StepInvalidated
+from mojodex_tui.wire.events import KnownEvent, StepEnded, StepInvalidated
 
 VALIDATED = "Step validated"
 """What an original server answers to both verdicts."""
@@ -164,7 +171,11 @@ class Workflows:
             execution = await work.executions.get(execution_pk)
             if execution is None:
                 return False
-            run = next(run for run in await work.workflows.runs(execution_pk) if run.pk == pk)
+            user = await work.users.get(execution.user_id)
+            if user is None:
+                return False
+            known = await look(work, execution, user.language)
+            run = known.run(pk)
             if not run.runs:
                 return False
             error: JsonObject = {
@@ -174,7 +185,11 @@ class Workflows:
             await work.workflows.fail(pk, error, moment)
             await work.workflows.judge(pk, validated=False)
             await _work_anew(work, execution)
-        await self.conversations.interrupt(execution.session_id)
+        given_up = replace(run, error=error, ended=moment, validated=False)
+        fields = dict(wire_run(known.step(run), given_up))
+        await self._interrupt(
+            execution.session_id, [StepEnded(**fields, session_id=execution.session_id)]
+        )
         self.conversations.attend(execution.session_id)
         return True
 
@@ -216,9 +231,9 @@ class Workflows:
                     await work.workflows.judge(run.pk, validated=False)
                     now = await look_again(work, known.execution, known)
                     news.append(_invalidated(now, now.run(run.pk)))
-                case Begin() if stopped and not (known.runs and known.runs[-1].rejected):
+                case Begin() if stopped and not is_stopped_in_step(known.runs):
                     # Between two steps there is nothing to give up.
-                    await work.workflows.set_paused(pk, paused=True)
+                    await work.workflows.set_paused(pk, paused=True, stopped=True)
         for event in news:
             await self.sink.emit(event)
         if stopped or news:
@@ -340,9 +355,7 @@ def _stale(known: Known, run: StepRun) -> str | None:
 
 def _is_held(known: Known) -> bool:
     """Whether only a pause keeps a run from going on."""
-    last = known.runs[-1] if known.runs else None
-    was_stopped = last is not None and last.rejected and last.instruction is None
-    return isinstance(known.plan.next, Begin) and not was_stopped
+    return isinstance(known.plan.next, Begin) and not is_stopped_in_step(known.runs)
 
 
 def _items(result: JsonValue) -> list[JsonObject]:

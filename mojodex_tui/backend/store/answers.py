@@ -51,7 +51,7 @@ class SqlAnswers:
         )
         if row is None or (row.claimed_until is not None and row.claimed_until > moment):
             return None
-        row.claimed_by, row.claimed_until = owner, until
+        row.claimed_by, row.claimed_date, row.claimed_until = owner, moment, until
         row.attempts += 1
         await self._session.flush()
         return _answer(row)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mojodex_tui.backend.store.schema import create_tables
 
-HEAD = "0008"
+HEAD = "0009"
 """The revision this program needs."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -2,7 +2,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0008');
+INSERT INTO "alembic_version" VALUES('0009');
 CREATE TABLE engine_event (
 	seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	run VARCHAR(64) NOT NULL, 
@@ -33,11 +33,11 @@ CREATE TABLE "md_answer_due" (
 	creation_date DATETIME NOT NULL, 
 	attempts INTEGER NOT NULL, 
 	claimed_by VARCHAR(64), 
-	claimed_until DATETIME, 
+	claimed_until DATETIME, claimed_date DATETIME, 
 	CONSTRAINT pk_md_answer_due PRIMARY KEY (answer_due_pk), 
 	CONSTRAINT fk_md_answer_due_user_message_fk FOREIGN KEY(user_message_fk) REFERENCES md_message (message_pk), 
-	CONSTRAINT fk_md_answer_due_user_task_execution_fk FOREIGN KEY(user_task_execution_fk) REFERENCES md_user_task_execution (user_task_execution_pk), 
-	CONSTRAINT fk_md_answer_due_session_id FOREIGN KEY(session_id) REFERENCES md_session (session_id)
+	CONSTRAINT fk_md_answer_due_session_id FOREIGN KEY(session_id) REFERENCES md_session (session_id), 
+	CONSTRAINT fk_md_answer_due_user_task_execution_fk FOREIGN KEY(user_task_execution_fk) REFERENCES md_user_task_execution (user_task_execution_pk)
 );
 CREATE TABLE md_company (
 	company_pk INTEGER NOT NULL, 
@@ -425,7 +425,7 @@ CREATE TABLE md_workflow_run (
 	user_task_execution_fk INTEGER NOT NULL, 
 	paused BOOLEAN NOT NULL, 
 	auto_step_pk INTEGER, 
-	ended_date DATETIME, 
+	ended_date DATETIME, stopped BOOLEAN DEFAULT 0 NOT NULL, 
 	CONSTRAINT pk_md_workflow_run PRIMARY KEY (user_task_execution_fk), 
 	CONSTRAINT fk_md_workflow_run_user_task_execution_fk FOREIGN KEY(user_task_execution_fk) REFERENCES md_user_task_execution (user_task_execution_pk)
 );

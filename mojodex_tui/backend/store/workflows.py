@@ -126,6 +126,7 @@ class SqlWorkflows:
                     table.start_date,
                     _RUN.ended_date,
                     _RUN.paused,
+                    _RUN.stopped,
                     _RUN.auto_step_pk,
                     exists().where(runtime.AnswerDue.user_task_execution_fk == execution_pk),
                 )
@@ -133,18 +134,20 @@ class SqlWorkflows:
                 .where(table.user_task_execution_pk == execution_pk)
             )
         ).one()
-        started, ended, paused, auto_step_pk, working = row
+        started, ended, paused, stopped, auto_step_pk, working = row
         return Standing(
             started=started is not None,
             ended=ended is not None,
             paused=bool(paused),
+            stopped=bool(stopped),
             auto_step_pk=auto_step_pk,
             working=working,
         )
 
-    async def set_paused(self, execution_pk: int, *, paused: bool) -> None:
-        """Keep whether a run may begin its next step."""
-        (await self._row(execution_pk)).paused = paused
+    async def set_paused(self, execution_pk: int, *, paused: bool, stopped: bool = False) -> None:
+        """Keep whether a run may begin its next step, and whether the user stopped it there."""
+        row = await self._row(execution_pk)
+        row.paused, row.stopped = paused, stopped
         await self._session.flush()
 
     async def set_auto(self, execution_pk: int, step_pk: int | None) -> None:
@@ -179,10 +182,15 @@ class SqlWorkflows:
     async def stuck(self, before: datetime) -> list[tuple[int, int]]:
         """Return the step executions that began before a moment and have not ended.
 
+        One that somebody took up later, after a crash, has not run for so long.
+
         Returns:
             The keys of the execution and of the step execution, for each.
         """
-        table = conversations.Execution
+        table, due = conversations.Execution, runtime.AnswerDue
+        taken_up = exists().where(
+            due.user_task_execution_fk == _STEP.user_task_execution_fk, due.claimed_date >= before
+        )
         has_result = exists().where(
             _RESULT.user_workflow_step_execution_fk == _STEP.user_workflow_step_execution_pk
         )
@@ -195,6 +203,7 @@ class SqlWorkflows:
                 _STEP.validated.is_(None),
                 table.deleted_by_user.is_(None),
                 ~has_result,
+                ~taken_up,
             )
             .order_by(_STEP.user_workflow_step_execution_pk)
         )

@@ -31,6 +31,8 @@ class AnswerDue(Table):
     """The process that generates it."""
     claimed_until: Mapped[datetime | None]
     """When another process may take it over."""
+    claimed_date: Mapped[datetime | None]
+    """When that process took it up."""
 
 
 class Delivery(Table):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, ForeignKey, Index, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mojodex_tui.backend.store.tables.base import Table, now
@@ -20,6 +20,8 @@ class WorkflowRun(Table):
         autoincrement=False,
     )
     paused: Mapped[bool] = mapped_column(default=False)
+    stopped: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the pause is a stop between two steps, where there is no step to give up."""
     auto_step_pk: Mapped[int | None]
     """The step whose results are taken without asking."""
     ended_date: Mapped[datetime | None]
