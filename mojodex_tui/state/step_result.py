@@ -108,12 +108,13 @@ def as_plain(items: Sequence[Item]) -> str:
 
 
 def in_a_line(parameter: JsonValue) -> str:
-    """Return what a step was given, in one line."""
+    """Return what a step was given, in one line; what was not given is left out."""
     if not isinstance(parameter, dict):
         return "" if parameter is None else _dumped(parameter)
+    given: Item = {name: value for name, value in parameter.items() if value is not None}
     told = (
         f"{_name(field.name)} = {' '.join(field.text.split())}"
-        for field in _item_texts(parameter).fields
+        for field in _item_texts(given).fields
     )
     return "   ".join(told)
 

@@ -6,9 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from mojodex_tui.wire.events import StepEnded, StepInvalidated, StepStarted, WorkflowProducedText
+from mojodex_tui.wire.events import (
+    ErrorReported,
+    StepEnded,
+    StepInvalidated,
+    StepStarted,
+    WorkflowProducedText,
+)
 from mojodex_tui.wire.workflow_extensions import RunState, RunStepExecution, WorkflowRun
 
 if TYPE_CHECKING:
@@ -16,6 +22,9 @@ if TYPE_CHECKING:
     from mojodex_tui.wire.executions import Execution
     from mojodex_tui.wire.heard import LiveEvent
     from mojodex_tui.wire.steps import Step
+
+_RUN_BROKE: Final = "Error during workflow run"
+"""How a server begins to say that a run broke outside its steps (wire protocol §10.4)."""
 
 
 class Sign(Enum):
@@ -185,8 +194,21 @@ def apply(state: WorkflowState, event: LiveEvent) -> WorkflowState:
         case WorkflowProducedText():
             accepted = _accepted(state)
             return _with_executions(accepted, accepted.run.step_executions, RunState.DONE)
+        case ErrorReported(error=words) if words.startswith(_RUN_BROKE):
+            return _broken(state, words)
         case _:
             return state
+
+
+def read_again(before: WorkflowState | None, told: WorkflowState) -> WorkflowState:
+    """Return a run as the server tells it now, with what only an event told of it.
+
+    Original servers say once that a run broke between two steps, and never when asked.
+    """
+    if before is None or told.steered.has_extras or told.run.state is not RunState.RUNNING:
+        return told
+    same = _pks(before) == _pks(told) and before.run.state is RunState.FAILED
+    return _broken(told, before.failure) if same else told
 
 
 def with_result(state: WorkflowState, pk: int, result: Sequence[object]) -> WorkflowState:
@@ -228,7 +250,8 @@ def rows_of(run: WorkflowRun) -> tuple[StepRow, ...]:
     known: int | None = 1
     for rank, step in enumerate(run.steps, 1):
         tries = [each for each in begun if each[-1].workflow_step_pk == step.workflow_step_pk]
-        count = max(known or 1, len(tries))
+        # Nothing comes after the end: an original server leaves items out (wire protocol §6.4).
+        count = len(tries) if run.state is RunState.DONE else max(known or 1, len(tries))
         for place in range(1, count + 1):
             mine = tuple(tries[place - 1]) if place <= len(tries) else ()
             rows.append(StepRow(step, rank, place, count, mine))
@@ -314,6 +337,19 @@ def _with_executions(
 ) -> WorkflowState:
     run = state.run.model_copy(update={"step_executions": executions, "state": to})
     return state_of(replace(state.steered, run=run))
+
+
+def _broken(state: WorkflowState, words: str) -> WorkflowState:
+    """Return a run that failed outside its steps."""
+    run = state.run.model_copy(update={"state": RunState.FAILED})
+    execution = state.execution
+    if execution is not None:
+        execution = execution.model_copy(update={"failure": words})
+    return state_of(replace(state.steered, run=run, execution=execution))
+
+
+def _pks(state: WorkflowState) -> list[int]:
+    return [one.user_workflow_step_execution_pk for one in state.run.step_executions]
 
 
 def _counted(number: int, noun: str) -> str:

@@ -5,9 +5,10 @@ import pytest
 from mojodex_tui.client.workflow_port import SteeredRun
 from mojodex_tui.state.review import Outcome, review_in
 from mojodex_tui.state.step_result import NotReadable, items_of, texts_of
-from mojodex_tui.state.workflow import apply, state_of
+from mojodex_tui.state.workflow import apply, read_again, state_of
 from mojodex_tui.wire.events import (
     DraftToken,
+    ErrorReported,
     MojoToken,
     ServerEvent,
     StepEnded,
@@ -67,6 +68,19 @@ def test_events_change_the_run_and_a_late_one_changes_nothing() -> None:
     assert apply(state, StepStarted.model_validate({**started, "session_id": "s"})) == state
 
 
+def test_a_run_that_broke_between_its_steps_stays_broken_until_it_goes_on() -> None:
+    said = "Error during workflow run: list index out of range"
+    done = step_execution(1, validated=True)
+    told = state_of(run(done, state=RunState.RUNNING, extras=False))
+    broken = apply(told, ErrorReported(error=said, session_id="s"))
+    assert broken.run.state is RunState.FAILED
+    assert read_again(broken, told) == broken
+    assert apply(told, ErrorReported(error="Error during assistant", session_id="s")) == told
+    begun = step_execution(2, 2, result=None)
+    again = state_of(run(done, begun, state=RunState.RUNNING, extras=False))
+    assert read_again(broken, again) == again
+
+
 @pytest.mark.parametrize(
     "item",
     [
@@ -107,7 +121,7 @@ def test_the_talk_about_a_result_is_read_from_the_last_messages() -> None:
 
 
 HEARD = {
-    "07b_workflow_run": [("done", "ok ok ok ..", "1120")],
+    "07b_workflow_run": [("done", "ok ok ok", "112")],
     "07c_workflow_restart": [("waiting", "ok >> ..", "210")],
     "07d_workflow_llm_failure": [
         ("waiting", "ok ok >>", "212"),
@@ -121,14 +135,11 @@ HEARD = {
     ],
     "07f_workflow_three_steps": [
         ("done", "ok ok ok ok ok ok", "111111"),
-        ("waiting", ">>", "1"),
+        ("failed", ">>", "1"),
         ("failed", "ok !!", "11"),
     ],
 }
-"""How the runs of each recording end: the state, the sign of each row, and its number of tries.
-
-In the first a result was made shorter by its user, of which no event tells: the run is read again.
-"""
+"""How the runs of each recording end: the state, the sign of each row, and its number of tries."""
 
 
 @pytest.mark.parametrize("scenario", HEARD)

@@ -5,10 +5,11 @@
 
 A request gets the answer that was recorded for one with the same secret, method, path and fields
 that matter. Of several recorded answers they come in order, each when its time has come; in
-between, the last one is repeated. An event is emitted once everything stands behind it that the
-recorded client had done before (its requests and its `start_session`s), to the connections that
-joined its session; nothing waits for a clock. What a client of ours does not do is passed over
-with `pass_over`, so that the events behind it come all the same.
+between, what the server knows by then is told, or the last one is repeated. An event is emitted
+once everything stands behind it that the recorded client had done before (its requests and its
+`start_session`s), to the connections that joined its session; nothing waits for a clock. What a
+client of ours does not do is passed over with `pass_over`, so that the events behind it come all
+the same.
 
 Like the original, it keeps a message that nobody acknowledged, and sends it again to whoever
 joins the session.
@@ -20,7 +21,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 import socketio
@@ -28,12 +29,13 @@ import uvicorn
 from pydantic import JsonValue
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from mojodex_tui.wire.base import JsonObject
-from tests.wire.recording import Exchange, exchanges
+from tests.wire.recording import SCENARIOS, Exchange, exchanges
 from tests.wire.replay_answers import Call, Fault, answer_to, read_call
+from tests.wire.replay_reads import Reads
 from tests.wire.replay_script import (
     Answered,
     Asked,
@@ -109,6 +111,8 @@ class Replay:
         self._cursor = 0
         self._done: set[int] = set()
         self._last: dict[Key, Exchange] = {}
+        self.reads = Reads(self.script)
+        """What the server knows by now."""
         self._kept: defaultdict[str, list[Uttered]] = defaultdict(list)
         self._last_sid: str | None = None
         self._changed = asyncio.Condition()
@@ -150,6 +154,7 @@ class Replay:
         """Take something the recorded client did as done, though nobody does it now."""
         await self._do(step.seq)
         if isinstance(step, Asked):
+            self.reads.take(step.exchange)
             await self._do(self._answered(step).seq)
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
@@ -232,6 +237,7 @@ class Replay:
 
     async def _utter(self, step: Uttered) -> None:
         """Emit an event to those who joined its session, or keep it for who comes."""
+        self.reads.hear(step)
         if step.session_id is None:
             if self._last_sid is not None:
                 await self.sio.emit(step.event, step.payload, to=self._last_sid)
@@ -333,12 +339,15 @@ class Replay:
         await self._do(step.seq)
         reached = self._steps.index(answered)
         await self.until(lambda: self._cursor >= reached, "what was said before the answer")
+        self.reads.take(step.exchange)
         done = partial(self._do, answered.seq)
         return answer_to(step.exchange, call, done, fault)
 
     def _repeated(self, call: Call) -> Response:
         """Answer what was not asked at this point, as far as that is known."""
         secret, method, path, _ = call.key
+        if (told := self.reads.answer(call.key)) is not None:
+            return JSONResponse(told)
         known = self._last.get(call.key)
         if known is None and path == "/user_task":
             known = self._forbidden.get(secret)
@@ -349,7 +358,16 @@ class Replay:
         if known is not None:
             return answer_to(known, call)
         self.unrecorded.append(call)
+        if path not in _known_paths():
+            return HTMLResponse("<title>404 Not Found</title>", 404)
         return JSONResponse({"error": "This was never asked."}, 404)
+
+
+@cache
+def _known_paths() -> frozenset[str]:
+    """Return where original servers have something."""
+    asked = (one for scenario in SCENARIOS for one in exchanges(scenario))
+    return frozenset(one.path for one in asked if one.status != 404 or isinstance(one.body, dict))
 
 
 def _key(exchange: Exchange) -> Key:

@@ -144,12 +144,20 @@ class Actor:
             lambda: self.client.live.connection.value.link is Link.ONLINE, "being online"
         )
 
-    async def settled(self, item: OutboxItem, *, patiently: bool = False) -> OutboxChange:
-        """Wait until the outbox is done with an item, or has to wait itself unless `patiently`."""
+    async def settled(
+        self, item: OutboxItem, *, patiently: bool = False, keep: bool = False
+    ) -> OutboxChange:
+        """Wait until the outbox is done with an item, or has to wait itself unless `patiently`.
+
+        Args:
+            item: The item.
+            patiently: Wait until it is over.
+            keep: Do not give it up if it was refused, so that it can be tried again.
+        """
         moving = {OutboxStatus.SENDING, OutboxStatus.WAITING if patiently else None}
 
         def is_settled(change: OutboxChange) -> bool:
-            tried = change.item.id == item.id and change.item.attempts > 0
+            tried = change.item.id == item.id and change.item.attempts > item.attempts
             return tried and change.item.status not in moving
 
         await self.until(lambda: any(map(is_settled, self.changes)), f"an end of {item}")
@@ -157,7 +165,7 @@ class Actor:
         self.changes = [one for one in self.changes if one.item.id != item.id]
         if change.item.status is OutboxStatus.DELIVERED:
             self._take(change)
-        else:
+        elif not keep:
             await self.client.outbox.drop(item.id)
             self.changes = [one for one in self.changes if one.item.id != item.id]
         return change

@@ -19,11 +19,22 @@ from mojodex_tui.client.errors import (
     TermsNeeded,
     WrongCredentials,
 )
-from mojodex_tui.client.port import OutboxChange, OutboxStatus
+from mojodex_tui.client.port import OutboxChange, OutboxItem, OutboxStatus
+from mojodex_tui.client.todo_port import TodoListing
 from mojodex_tui.client.workflow_port import SteeredRun
 from mojodex_tui.state.session import Drafted, Said, SessionState, loaded
-from mojodex_tui.wire import accounts, catalog, executions, messages, produced_texts, workflows
-from mojodex_tui.wire.base import Success, WireModel
+from mojodex_tui.wire import (
+    accounts,
+    catalog,
+    executions,
+    home_chat,
+    messages,
+    produced_texts,
+    todos,
+    workflows,
+)
+from mojodex_tui.wire.base import FilePart, Success, WireModel
+from mojodex_tui.wire.events import ExecutionStarted, parse_event
 from mojodex_tui.wire.executions import CreatedExecution, Execution
 from mojodex_tui.wire.messages import MessagePage, SendMessageRequest, SentMessage
 from mojodex_tui.wire.produced_texts import SavedProducedText, SaveProducedTextRequest, Version
@@ -33,7 +44,8 @@ from tests.wire.recording import Exchange
 from tests.wire.replay import Replay
 from tests.wire.replay_actor import Actor, acting
 from tests.wire.replay_gaps import gap_of
-from tests.wire.replay_script import Asked, Connected, Joined, Left
+from tests.wire.replay_screen import Nobody, Viewer
+from tests.wire.replay_script import Asked, Connected, Joined, Left, Uttered
 
 ERRORS: Final[Mapping[int, type[ApiError]]] = {
     400: Refused,
@@ -52,6 +64,9 @@ OWN_ERRORS: Final[tuple[tuple[AnyRoute, str, type[ApiError]], ...]] = (
 )
 """Words of a 400 that mean something else on a route (wire protocol §1.2, §3.5)."""
 
+_LONGEST: Final = 300
+"""Seconds until a walk is given up; no walk takes a tenth of it, unless somebody looks at it."""
+
 Outcome: TypeAlias = WireModel | OutboxChange | None
 """What a call of the client returned, if it can be compared with the recorded answer."""
 
@@ -63,8 +78,6 @@ class Tally:
     """How much of a recording was done."""
 
     asked: int = 0
-    for_now: int = 0
-    """Not yet possible."""
     passed: int = 0
     """Never done by our client."""
 
@@ -77,11 +90,13 @@ class Walk:
         replay: The server.
         folder: Where the clients keep things.
         stack: Closes the clients.
+        viewer: Looks at what the clients make of it.
     """
 
     replay: Replay
     folder: Path
     stack: AsyncExitStack
+    viewer: Viewer = field(default_factory=Nobody)
     troubled: bool = False
     """Whether the clients have to try more than once, and do so at once, with keys of their own."""
     tally: Tally = field(default_factory=Tally)
@@ -95,6 +110,18 @@ class Walk:
     """The connections that the server refused."""
     unlike: list[str] = field(default_factory=list)
     """Where what was heard differs from what the server told when asked."""
+    listing: TodoListing = field(default_factory=lambda: TodoListing(()))
+    """The To-Dos as they were last asked for."""
+    recordings: dict[str, OutboxItem] = field(default_factory=dict)
+    """Spoken messages that were refused, by the keys they were recorded with."""
+
+    def __post_init__(self) -> None:
+        for step in self.replay.script.steps:
+            # An execution that was begun beside the recording is told of when it starts.
+            if isinstance(step, Uttered) and step.event == "user_task_execution_start":
+                started = parse_event(step.event, step.payload)
+                assert isinstance(started, ExecutionStarted)
+                self.pks.setdefault(started.session_id, started.user_task_execution_pk)
 
     @property
     def actors(self) -> list[Actor]:
@@ -121,6 +148,8 @@ class Walk:
                     pass
         await self._hear()
         assert self.replay.is_over
+        for actor in self.by_token.values():
+            await self.viewer.leaving(actor)
 
     async def actor(self, token: str, conn: str | None = None) -> Actor:
         """Return the client of a user; a new one for a new connection."""
@@ -169,6 +198,7 @@ class Walk:
         if step.conn not in self.by_conn:
             return
         actor, own = self.by_conn.pop(step.conn)
+        await self.viewer.leaving(actor)
         for listening in actor.sessions.values():
             listening.until = step.seq
         self.gone.append(actor)
@@ -184,13 +214,13 @@ class Walk:
             return
         listening = await actor.listen(step.session_id, self.pks.get(step.session_id, 0))
         listening.since = step.seq
+        await self.viewer.joined(actor, listening)
 
     async def _ask(self, step: Asked) -> None:
         """Ask what was asked, and compare the answer."""
         gap = gap_of(step, self.pks)
         if gap is not None:
-            self.tally.for_now += gap.for_now
-            self.tally.passed += not gap.for_now
+            self.tally.passed += 1
             await self.replay.pass_over(step)
             await self._hear()
             return
@@ -257,6 +287,7 @@ class Walk:
         mark = await self.replay.mark()
         for actor, _ in self.by_conn.values():
             await actor.heard_all(mark)
+        await self.viewer.heard()
 
     def see_execution(self, actor: Actor, exchange: Exchange, execution: Execution) -> None:
         """Compare what was heard with what the server tells of the draft."""
@@ -397,12 +428,36 @@ async def _list_messages(walk: Walk, actor: Actor, exchange: Exchange) -> Outcom
 async def _send(walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
     request = SendMessageRequest.model_validate(exchange.fields)
     pk = request.user_task_execution_pk or walk.pks.get(request.session_id, 0)
-    walk.pks[request.session_id] = pk
+    if request.origin is messages.Origin.HOME_CHAT:
+        pk = 0
+    else:
+        walk.pks[request.session_id] = pk
+    if request.text is None:
+        return await _speak(walk, actor, request, pk)
     message_id = None if walk.troubled else request.message_id
     item = await actor.client.outbox.send_message(
         request.session_id, pk, request.text or "", message_id=message_id
     )
     return await actor.settled(item, patiently=walk.troubled)
+
+
+async def _speak(walk: Walk, actor: Actor, request: SendMessageRequest, pk: int) -> OutboxChange:
+    """Send a recording, or the one again that was refused."""
+    item = walk.recordings.pop(request.message_id, None)
+    if item is None:
+        recording = FilePart(
+            name=messages.RECORDING_PART,
+            filename="note.wav",
+            content=b"RIFF",
+            content_type="audio/wav",
+        )
+        item = await actor.client.outbox.send_recording(request.session_id, pk, recording)
+    else:
+        await actor.client.outbox.retry(item.id)
+    change = await actor.settled(item, keep=True)
+    if change.item.status is OutboxStatus.REFUSED:
+        walk.recordings[request.message_id] = change.item
+    return change
 
 
 async def _run(walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
@@ -507,6 +562,37 @@ async def _restart(walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
     return await actor.settled(item, patiently=walk.troubled)
 
 
+async def _list_todos(walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
+    if "user_task_execution_fk" not in exchange.fields:  # else it was asked for with all others
+        walk.listing = await actor.client.todos.listing()
+    shown = {row.todo_pk: row for row in walk.listing.rows}
+    told = todos.LIST_TODOS.response.model_validate(exchange.body)
+    for todo in told.todos:
+        row = shown[todo.todo_pk]
+        assert {name: getattr(row, name) for name in todos.Todo.model_fields} == dict(todo)
+    return None
+
+
+async def _mark_todo(_walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
+    request = todos.MarkTodosRequest.model_validate(exchange.fields)
+    assert request.todo_pk is not None
+    if request.mark_as_done:
+        await actor.client.todos.finish(request.todo_pk)
+    else:
+        await actor.client.todos.mark_read([request.todo_pk])
+    return None
+
+
+async def _delete_todo(_walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
+    request = todos.DeleteTodoRequest.model_validate(exchange.fields)
+    await actor.client.todos.delete(request.todo_pk, cause="not a task")
+    return None
+
+
+async def _home_chat(_walk: Walk, actor: Actor, _exchange: Exchange) -> Outcome:
+    return await actor.client.api.home_chat()
+
+
 ASKERS: Final[tuple[tuple[AnyRoute, Ask], ...]] = (
     (accounts.LOGIN, _sign_in),
     (accounts.REGISTER, _register),
@@ -530,14 +616,20 @@ ASKERS: Final[tuple[tuple[AnyRoute, Ask], ...]] = (
     (workflows.RELAUNCH_STEP, _relaunch),
     (workflows.EDIT_STEP_RESULT, _edit_result),
     (workflows.RESTART_WORKFLOW, _restart),
+    (todos.LIST_TODOS, _list_todos),
+    (todos.MARK_TODOS, _mark_todo),
+    (todos.DELETE_TODO, _delete_todo),
+    (home_chat.READ_HOME_CHAT, _home_chat),
 )
 """How the client asks what each route answers."""
 
 
-async def walk(replay: Replay, folder: Path, *, troubled: bool = False) -> Walk:
+async def walk(
+    replay: Replay, folder: Path, *, viewer: Viewer | None = None, troubled: bool = False
+) -> Walk:
     """Walk through a recording, and return what came of it."""
     async with AsyncExitStack() as stack:
-        made = Walk(replay, folder, stack, troubled)
-        async with asyncio.timeout(60):
+        made = Walk(replay, folder, stack, viewer or Nobody(), troubled)
+        async with asyncio.timeout(_LONGEST):
             await made.go()
         return made

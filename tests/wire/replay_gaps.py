@@ -14,7 +14,6 @@ from mojodex_tui.wire import (
     background,
     catalog,
     devices,
-    home_chat,
     messages,
     produced_texts,
     products,
@@ -28,24 +27,13 @@ from mojodex_tui.wire.routes import AnyRoute
 from tests.wire.recording import Exchange
 from tests.wire.replay_script import Asked
 
-NOT_YET: Final[tuple[tuple[AnyRoute, str], ...]] = (
-    (todos.LIST_TODOS, "To-Dos are asked for with what our own backend adds, first"),
-    (todos.MARK_TODOS, "To-Dos are not replayed yet"),
-    (todos.DELETE_TODO, "To-Dos are not replayed yet"),
-    (accounts.READ_ONBOARDING, "onboarding is not in the client's port"),
-    (products.LIST_PURCHASES, "plans are not in the client's port"),
-)
-"""Routes that the client will call one day."""
-
 NEVER_CALLED: Final[tuple[tuple[AnyRoute, str], ...]] = (
     (catalog.READ_TASK, "the list of tasks has all of it"),
     (sessions.CREATE_SESSION, "sessions come with their executions"),
     (sessions.LIST_SESSIONS, "sessions are found through their executions"),
     (sessions.DELETE_SESSION, "executions are deleted, not sessions"),
-    (
-        home_chat.READ_HOME_CHAT,
-        "the client has no home chat yet, and original servers fail to answer",
-    ),
+    (accounts.READ_ONBOARDING, "the program begins without a tour"),
+    (products.LIST_PURCHASES, "a plan that is used up is told where it is missed (402)"),
     (devices.REPORT_ERROR, "nothing is reported without asking"),
     (produced_texts.LIST_PRODUCED_TEXTS, "original servers fail to answer"),
     (background.EXTRACT_TODOS, "the scheduler's"),
@@ -63,7 +51,6 @@ class Gap:
     """Why a recorded request is not made."""
 
     reason: str
-    for_now: bool = False
 
 
 def gap_of(asked: Asked, executions: Mapping[str, int]) -> Gap | None:
@@ -82,15 +69,13 @@ def gap_of(asked: Asked, executions: Mapping[str, int]) -> Gap | None:
             return Gap(reason)
     if (unsound := _unsound(exchange, route)) is not None:
         return Gap(unsound)
-    for known, reason in NOT_YET:
-        if route is known:
-            return Gap(reason, for_now=True)
-    if route is messages.SEND_MESSAGE and (asked.has_files or "text" not in exchange.fields):
-        return Gap("voice messages are not in the client's port", for_now=True)
+    if route is messages.SEND_MESSAGE and not asked.has_files and "text" not in exchange.fields:
+        return Gap("a message has a text, or goes with its recording every time")
     in_task = "user_task_execution_pk" in exchange.fields or executions.get(
         str(exchange.fields.get("session_id"))
     )
-    if route is messages.SEND_MESSAGE and not in_task:
+    is_home = exchange.fields.get("origin") == messages.Origin.HOME_CHAT
+    if route is messages.SEND_MESSAGE and not in_task and not is_home:
         return Gap("what is said without a task goes to the home chat")
     return None
 
@@ -148,12 +133,29 @@ def _unasked(exchange: Exchange, route: AnyRoute) -> str | None:
             return "pages follow whole pages"
     if route is messages.LIST_MESSAGES and "user_task_execution_pk" in fields:
         return "the history of a session is read as a whole"
-    if route is messages.SEND_MESSAGE and fields.get("origin", "task") != "task":
-        return "the client has no home chat yet, and original servers fail to answer"
+    if route is messages.SEND_MESSAGE and fields.get("origin", "task") not in set(messages.Origin):
+        return "a message is about a task, or in the home chat"
+    if route is todos.LIST_TODOS or route is todos.MARK_TODOS:
+        return _unasked_of_todos(exchange, route)
     if route is workflows.EDIT_STEP_RESULT and not _is_result(fields.get("result")):
         return "a result is a list of objects"
     if route is produced_texts.SAVE_PRODUCED_TEXT and "produced_text_pk" not in fields:
         return "a user writes versions of a text the assistant made"
+    return None
+
+
+def _unasked_of_todos(exchange: Exchange, route: AnyRoute) -> str | None:
+    """Return why our client does not ask about To-Dos in this way."""
+    fields = exchange.fields
+    if route is todos.MARK_TODOS:
+        is_one = fields.get("mark_as_done", False) is not fields.get("mark_as_read", False)
+        return None if is_one and "todo_pk" in fields else "To-Dos are marked one by one"
+    if fields.keys() & {"n_todos", "offset"}:
+        return "pages follow whole pages"
+    told = exchange.body
+    rows = told.get("todos") if isinstance(told, dict) else None
+    if "user_task_execution_fk" in fields and not rows:
+        return "only executions that are listed with To-Dos are asked for theirs"
     return None
 
 

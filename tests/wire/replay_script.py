@@ -180,7 +180,7 @@ def key_of(secret: str, method: str, path: str, fields: JsonObject) -> Key:
     return secret, method, path, frozenset(said.items())
 
 
-_UNREAD = {"datetime", "version", "message_id", "message_date", "details"}
+_UNREAD = {"datetime", "version", "message_id", "message_date", "details", "cause"}
 """Fields that no original server reads, or that change no answer."""
 
 
