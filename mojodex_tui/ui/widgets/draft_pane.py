@@ -12,6 +12,7 @@ from textual.widgets import Static, TextArea
 
 from mojodex_tui.state.session import DraftShown
 from mojodex_tui.ui.widgets.document_view import DocumentView
+from mojodex_tui.ui.widgets.markdown_area import MarkdownArea
 from mojodex_tui.ui.widgets.passage_text import PassageText
 from mojodex_tui.ui.widgets.strip_view import StripView
 
@@ -57,7 +58,7 @@ class DraftPane(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the view and, over it when asked for, the editor."""
         yield DocumentView(id="draft-text")
-        yield TextArea(id="draft-editor", soft_wrap=True, tab_behavior="focus")
+        yield MarkdownArea(id="draft-editor", soft_wrap=True, tab_behavior="focus")
         yield PassageText(id="draft-passage")
         yield Static("v new text below: End follows it", id="draft-below", markup=False)
 

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from mojodex_tui.ui.widgets.markdown_area import MarkdownArea
 
-class PassageText(TextArea):
+
+class PassageText(MarkdownArea):
     """Every move of the cursor makes the passage longer or shorter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
