@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -168,8 +168,13 @@ class FakeApi:
     async def accept_terms(self) -> None:
         self._note("accept_terms")
 
+    async def languages(self) -> Mapping[str, str]:
+        self._note("languages")
+        return {"en": "English", "es": "Español", "fr": "Français"}
+
     async def set_language(self, language_code: str) -> None:
         self._note("set_language", language_code)
+        self.account.set(ACCOUNT.model_copy(update={"language_code": language_code}))
 
     async def set_timezone(self, timezone_offset: int) -> None:
         self._note("set_timezone", timezone_offset)

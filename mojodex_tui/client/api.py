@@ -1,7 +1,7 @@
 """Asking a server: one method for each thing a user can want to know or change."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
@@ -163,6 +163,13 @@ class HttpApi:
         await self._identity.change(
             lambda account: account.model_copy(update={"terms_and_conditions_agreed": True})
         )
+
+    async def languages(self) -> Mapping[str, str]:
+        """Return the languages there are, by their codes."""
+        account = self._identity.account.value
+        code = (account.language_code if account is not None else None) or "en"
+        request = accounts.LanguagesRequest(language_code=code)
+        return (await self._call(accounts.LIST_LANGUAGES, request)).available_languages
 
     async def set_language(self, language_code: str) -> None:
         """Have tasks shown in this language."""

@@ -3,7 +3,7 @@
 Nothing heavy is imported here: screens and their tests know these protocols and values only.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -123,6 +123,10 @@ class MojodexApi(Protocol):
 
     async def accept_terms(self) -> None:
         """Accept the terms and conditions, as of now."""
+        ...
+
+    async def languages(self) -> Mapping[str, str]:
+        """Return the languages there are, by their codes."""
         ...
 
     async def set_language(self, language_code: str) -> None:

@@ -17,9 +17,12 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from mojodex_tui.client.errors import ApiError, SignInNeeded, TermsNeeded
+from mojodex_tui.settings.file import SettingsFile
 from mojodex_tui.state.connection import Standing, reach_of
 from mojodex_tui.ui.messages import ConnectionChanged, Opened, TodoSent
 from mojodex_tui.ui.palette import Everything
+from mojodex_tui.ui.preferences import Preferences
+from mojodex_tui.ui.screens.asks_for_key import AsksForKey
 from mojodex_tui.ui.screens.catalog import CatalogScreen
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.terminal_title import set_terminal_title
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from mojodex_tui.client.port import Connection, Mojodex, Unsubscribe
     from mojodex_tui.state.catalog import CatalogState, TaskEntry
     from mojodex_tui.state.runs import Run
+    from mojodex_tui.state.settings import Section
     from mojodex_tui.state.todos import Pending
     from mojodex_tui.ui.heed import Heed
     from mojodex_tui.ui.shell import Connect, OpenMojodex, Restart
@@ -55,6 +59,7 @@ class MojodexApp(App[None]):
         connect: Opens the way to a backend; first called once the screen is painted.
         server: The address of a server; `None` for the backend of this computer.
         seen: The catalog as it was last seen.
+        settings: The settings file; what is set without one ends with the program.
     """
 
     TITLE = "Mojodex"
@@ -90,6 +95,14 @@ class MojodexApp(App[None]):
             "To-Dos",
             id="app.todos",
             tooltip="Go to what you said you would do",
+            show=False,
+        ),
+        Binding(
+            "5",
+            "settings",
+            "settings",
+            id="app.settings",
+            tooltip="Change how the program looks and works",
             show=False,
         ),
         Binding(
@@ -157,9 +170,14 @@ class MojodexApp(App[None]):
     """The runs that wait for a decision, the longest waiting first."""
 
     def __init__(
-        self, connect: Connect, server: str | None = None, seen: CatalogState | None = None
+        self,
+        connect: Connect,
+        server: str | None = None,
+        seen: CatalogState | None = None,
+        settings: SettingsFile | None = None,
     ) -> None:
         super().__init__(css_path=style_files())
+        self.preferences = Preferences(self, settings or SettingsFile())
         self._seen = seen
         self._is_open = asyncio.Event()
         self._wanted: str | None = None
@@ -189,6 +207,7 @@ class MojodexApp(App[None]):
     def on_mount(self) -> None:
         """Connect once the first screen is painted: what that needs is slow to import."""
         self._leave_cleanly_on_signals()
+        self.preferences.follow()
         self.call_after_refresh(self.open_way, self._server)
         self.set_interval(_LOOK_EVERY, self.look_for_waiting)
 
@@ -250,6 +269,11 @@ class MojodexApp(App[None]):
     def is_local(self) -> bool:
         """Whether the backend is this computer's own."""
         return self._way is not None and self._way.server is None
+
+    @property
+    def address(self) -> str | None:
+        """The address of the server in use; `None` for the backend of this computer."""
+        return self._server if self._way is None else self._way.server
 
     @work(group="connect")
     async def open_way(self, server: str | None) -> None:
@@ -338,6 +362,10 @@ class MojodexApp(App[None]):
         )
         for screen in self.screen_stack:
             screen.post_message(ConnectionChanged(connection))
+
+    def learn_assistant(self) -> None:
+        """Ask again who writes: another model may be set."""
+        self._learn_assistant(self.mojodex)
 
     @work(group="assistant", exclusive=True)
     async def _learn_assistant(self, mojodex: Mojodex) -> None:
@@ -468,6 +496,23 @@ class MojodexApp(App[None]):
             self.install_screen(ConsoleScreen(self.mojodex, is_local=self.is_local), _CONSOLE)
         self.push_screen(_CONSOLE)
 
+    async def action_settings(self) -> None:
+        """Go to the settings; Esc comes back."""
+        await self.open_settings()
+
+    async def open_settings(self, section: Section | None = None) -> None:
+        """Show a section of the settings, or all of them, over the screen in front."""
+        from mojodex_tui.ui.screens.settings.screen import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            await self.push_screen(SettingsScreen(section))
+        elif section is not None:
+            await self.screen.show(section)
+
+    def fetch_catalog(self) -> None:
+        """Fetch the tasks again: they may be called otherwise."""
+        self.catalog_screen.action_refresh_tasks()
+
     def open_todos(self, run: Run) -> None:
         """Show the To-Dos of a run, over it."""
         from mojodex_tui.ui.screens.todos import TodosScreen
@@ -594,6 +639,10 @@ class MojodexApp(App[None]):
         way = await self.push_screen_wait(SignInScreen(self._connect, address=address))
         if way is not None:
             await self.adopt(way)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Do nothing by a key while one is asked for: it may be any."""
+        return not isinstance(self.screen, AsksForKey)
 
     def action_keys_help(self) -> None:
         """Show every key that acts here."""

@@ -20,6 +20,9 @@ Without priority a Tab travels through the field it leaves, and what was typed r
 lands there too.
 """
 
+NO_KEY_PREFIX = "no key for "
+"""Begins the name of the key nobody can press, which a binding without one has."""
+
 _NAMES = {
     "escape": "Esc",
     "enter": "Enter",
@@ -55,6 +58,8 @@ _NAMES = {
 
 def label(key: str) -> str:
     """Return a Textual key as hints and help write it: `^S`, `F1`, `Esc`, `/`."""
+    if key.startswith(NO_KEY_PREFIX):
+        return "none"
     if key in _NAMES:
         return _NAMES[key]
     if key.startswith("ctrl+"):

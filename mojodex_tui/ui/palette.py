@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from mojodex_tui.state.search import plain
+from mojodex_tui.state.settings import Section
 from mojodex_tui.ui.keys import label
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ class Everything(Provider):
         yield from self._actions(self.screen)
         for command in app.get_system_commands(self.screen):
             yield Offer(command.title, "", command.callback, command.help)
+        for section in Section:
+            go_there = partial(app.open_settings, section)
+            yield Offer(f"Settings: {section}", "", go_there, section.holds, weight=0.05)
         catalog = app.catalog_screen.catalog
         for task in catalog.tasks:
             if task.can_run:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mojodex_tui.client.workflow_port import SteeredRun
     from mojodex_tui.state.catalog import TaskEntry
     from mojodex_tui.state.runs import Run
+    from mojodex_tui.ui.preferences import Preferences
     from mojodex_tui.ui.todo_deeds import TodoDeeds
     from mojodex_tui.wire.executions import CreatedExecution
     from mojodex_tui.wire.workflow_extensions import WaitingRun
@@ -74,6 +75,21 @@ class Shell(Protocol):
         ...
 
     @property
+    def is_local(self) -> bool:
+        """Whether the backend is this computer's own."""
+        ...
+
+    @property
+    def address(self) -> str | None:
+        """The address of the server in use; `None` for the backend of this computer."""
+        ...
+
+    @property
+    def preferences(self) -> Preferences:
+        """What the settings file says."""
+        ...
+
+    @property
     def todo_deeds(self) -> TodoDeeds:
         """What was done to To-Dos and can still be taken back."""
         ...
@@ -117,6 +133,14 @@ class Shell(Protocol):
 
     def open_chat(self, task: TaskEntry) -> None:
         """Start a task by chat, without its form."""
+        ...
+
+    def fetch_catalog(self) -> None:
+        """Fetch the tasks again: they may be called otherwise."""
+        ...
+
+    def learn_assistant(self) -> None:
+        """Ask again who writes: another model may be set."""
         ...
 
     def open_todos(self, run: Run) -> None:

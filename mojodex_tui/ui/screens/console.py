@@ -48,9 +48,9 @@ class CommandLine(Input):
         ),
         Binding("tab", "screen.complete", "complete", id="console.complete"),
         Binding("up", "screen.recall(-1)", "history", id="console.earlier", show=False),
-        Binding("down", "screen.recall(1)", "", id="console.later", show=False),
+        Binding("down", "screen.recall(1)", "later", id="console.later", show=False),
         Binding("pageup", "screen.scroll(-1)", "scroll", id="console.up", show=False),
-        Binding("pagedown", "screen.scroll(1)", "", id="console.down", show=False),
+        Binding("pagedown", "screen.scroll(1)", "scroll on", id="console.down", show=False),
     ]
 
 

@@ -18,6 +18,7 @@ from textual.widgets import Input, Static
 
 from mojodex_tui.client.errors import ApiError, NotSupportedByServer
 from mojodex_tui.state.runs import run_of
+from mojodex_tui.state.settings import why_mail_is_fixed
 from mojodex_tui.state.times import here_and_now
 from mojodex_tui.state.todos import TodosState, View, state_of, told_due, told_history
 from mojodex_tui.ui.screens.reading import Reading
@@ -362,11 +363,8 @@ class TodosScreen(TodoActions):
     @work(group="mail", exclusive=True)
     async def action_switch_mail(self) -> None:
         """Have the day mailed in the morning, or not."""
-        if not self.todos.has_extras:
-            self.say("This server mails the day every morning; only who runs it can change that.")
-            return
-        if not self.todos.sends_mail:
-            self.say("No mail server is set: [mail] in settings.toml names one. D shows the day.")
+        if why := why_mail_is_fixed(self.todos):
+            self.say(f"{why} D shows the day.")
             return
         wanted = not self.todos.wants_mail
         todos = self.shell.mojodex.todos

@@ -45,6 +45,18 @@ class ChoiceLine(Widget, can_focus=True):
         super().__init__()
         self._choices = choices
 
+    @property
+    def words(self) -> str:
+        """What the chosen one is called."""
+        return next((one.words for one in self._choices if one.value == self.value), "")
+
+    def offer(self, choices: tuple[Choice, ...], value: str) -> None:
+        """Have other choices, one of which is made already."""
+        self._choices = choices
+        with self.prevent(self.Chosen):
+            self.value = value
+        self.refresh(layout=True)
+
     def watch_value(self, value: str) -> None:
         """Tell what is chosen."""
         self.post_message(self.Chosen(value))

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-from mojodex_tui.ui.keys import label
+from mojodex_tui.ui.keys import NO_KEY_PREFIX, label
 
 
 class HintsLine(Widget):
@@ -52,6 +52,8 @@ class HintsLine(Widget):
         # How to leave is the last thing to make room for.
         for known in sorted(active, key=lambda known: known.binding.action == "quit"):
             binding = known.binding
+            if binding.key.startswith(NO_KEY_PREFIX):
+                continue
             if binding.show and binding.description and known.enabled:
                 hints.setdefault(binding.action, (binding.key, binding.description))
         return list(hints.values())

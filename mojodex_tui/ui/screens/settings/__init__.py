@@ -1,0 +1,1 @@
+"""The settings screen, a page each section."""
