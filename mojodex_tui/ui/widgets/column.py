@@ -67,6 +67,11 @@ class Column:
         self._measured[:0] = [False] * len(above)
         self._tops = [0]
 
+    def drop_first(self, count: int) -> None:
+        """Take out the topmost items."""
+        del self._heights[:count], self._measured[:count]
+        self._tops = [0]
+
     def guess(self, index: int, height: int) -> None:
         """Forget the true height of an item that has changed."""
         self.measure(index, height)

@@ -1,6 +1,7 @@
 """The conversation of a session: what was said, what waits to be sent, what is being said."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual import events
@@ -14,6 +15,9 @@ from mojodex_tui.ui.widgets.transcript_view import TranscriptView
 
 _WRITING = "writing"
 """The key of the answer that is still growing."""
+
+_MESSAGE = re.compile("m[0-9]+")
+"""The key of a message that the server has."""
 
 _ANSWER_LINES = 4
 """Lines of a form's answer that the conversation repeats; the form has all of it."""
@@ -35,8 +39,9 @@ class Conversation(TranscriptView):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._happenings: tuple[Happening, ...] = ()
         self._shown: list[Entry] = []
+        self._unseen: list[str] = []
+        self._was_whole = True
         self._behind: TypeAhead | None = None
 
     def on_key(self, event: events.Key) -> None:
@@ -59,45 +64,37 @@ class Conversation(TranscriptView):
 
     def show(
         self,
-        happenings: tuple[Happening, ...],
-        waiting: Sequence[Waiting],
+        happenings: Iterable[Happening],
+        waiting: Iterable[Waiting],
         *,
         is_writing: bool = False,
     ) -> None:
-        """Show what happened, then what waits.
+        """Show what happened, then what waits; what is shown already is left alone.
+
+        Where there is `more_below`, the happenings are not the newest ones, and what waits and
+        what is being said are below, too.
 
         Args:
-            happenings: All of it; what was shown before and is the same is left alone.
+            happenings: Some of them, one after the other.
             waiting: The user's words that are on their way, in the order of writing.
             is_writing: The answer that grows has not ended.
         """
-        self._take_older(happenings)
-        same = _common(self._happenings, happenings)
-        growing = [one for one in self._shown if is_writing and one.key == _WRITING]
-        wanted = [
-            *self._shown[:same],
-            *map(_entry, happenings[same:]),
-            *growing,
-            *map(_waiting, waiting),
-        ]
-        self._happenings = happenings
-        self._exchange(wanted, same)
-
-    def _take_older(self, happenings: tuple[Happening, ...]) -> None:
-        """Put older happenings above the rest, if that is what is new; the view stays."""
-        known = self._happenings
-        head = 1 if known and isinstance(known[0], Answers) else 0
-        added = len(happenings) - len(known)
-        if added <= 0 or len(known) == head or happenings[:head] != known[:head]:
-            return
-        if happenings[head + added :] != known[head:]:
-            return
-        above = [*map(_entry, happenings[: head + added])]
-        if head:
-            self.remove_entry(self._shown[0].key)
-        self.prepend_entries(above)
-        self._shown[:head] = above
-        self._happenings = happenings
+        wanted = list(map(_entry, happenings))
+        if not is_writing:
+            self._unseen = []
+        elif self.more_below and self._is_growing:
+            self._unseen = [self.entry(_WRITING).text]
+        if not self.more_below:
+            growing = self._growing() if is_writing else ()
+            wanted += [*growing, *map(_waiting, waiting)]
+            self._unseen = []
+        arrived = self._was_whole
+        self._was_whole = not self.more_below
+        if self._slide_to(wanted):
+            self._exchange(wanted, arrived=arrived)
+        else:
+            self._shown = wanted
+            self.set_entries(wanted)
 
     def say(self, text: str, *, from_start: bool) -> None:
         """Let the assistant's answer grow.
@@ -106,41 +103,75 @@ class Conversation(TranscriptView):
             text: What came.
             from_start: It is the whole answer so far, not its continuation.
         """
-        entry = Entry(_WRITING, EntryKind.ASSISTANT, text, author="mojo")
-        if all(one.key != _WRITING for one in reversed(self._shown)):
-            self._exchange([*self._shown, entry], len(self._shown))
+        if self.more_below:
+            self._unseen = [text] if from_start else [*self._unseen, text]
+            self.unread = True
+        elif not self._is_growing:
+            self._exchange([*self._shown, _written(text)])
         elif from_start:
-            self.update_entry(_WRITING, entry)
+            self.update_entry(_WRITING, _written(text))
         else:
             self.stream(_WRITING, text)
 
-    def _exchange(self, wanted: list[Entry], same: int) -> None:
+    def is_sought(self, happening: Happening) -> bool:
+        """Whether what is searched stands in something that is not shown."""
+        return self._search is not None and self._search.is_in(_entry(happening).text)
+
+    @property
+    def pks_around(self) -> frozenset[int]:
+        """The keys of the messages in the window, and of those a window above and below it."""
+        page, row = self.window.height, self.scroll_offset.y
+        around = self.entries_between(row - page, row + 2 * page)
+        return frozenset(int(one.key[1:]) for one in around if _MESSAGE.fullmatch(one.key))
+
+    @property
+    def _is_growing(self) -> bool:
+        """Whether an answer that grows is shown."""
+        return any(one.key == _WRITING for one in reversed(self._shown))
+
+    def _growing(self) -> list[Entry]:
+        """Return the answer that grows: as it was shown first, or as it grew out of sight."""
+        if self._unseen:
+            return [_written("".join(self._unseen))]
+        return [one for one in self._shown if one.key == _WRITING]
+
+    def _slide_to(self, wanted: list[Entry]) -> bool:
+        """Let what is shown begin as what is wanted; say whether they have an entry in common."""
+        places = {entry.key: place for place, entry in enumerate(self._shown)}
+        above = next((at for at, entry in enumerate(wanted) if entry.key in places), None)
+        if above is None:
+            return False
+        gone = places[wanted[above].key]
+        if gone:
+            self.drop_first(gone)
+        if above:
+            self.prepend_entries(wanted[:above])
+        self._shown[:gone] = wanted[:above]
+        return True
+
+    def _exchange(self, wanted: list[Entry], *, arrived: bool = True) -> None:
         """Turn what is shown into what is wanted, from the first difference on."""
-        if not self._shown or (same == 0 and wanted):
-            self._shown = wanted
-            self.set_entries(wanted)
-            return
-        while same < min(len(self._shown), len(wanted)) and self._shown[same] == wanted[same]:
+        same = 0
+        for old, new in zip(self._shown, wanted, strict=False):
+            if old != new:
+                is_written = old.key == _WRITING and new.kind is EntryKind.ASSISTANT
+                if old.key != new.key and not is_written:
+                    break
+                self.update_entry(old.key, new)
             same += 1
-        old, new = self._shown[same:], wanted[same:]
+        if same < len(self._shown):
+            if _WRITING in {one.key for one in self._shown[same:]}:
+                grown = self.entry(_WRITING)
+                wanted = [grown if one.key == _WRITING else one for one in wanted]
+            self.drop_last(len(self._shown) - same)
+        if same < len(wanted):
+            self.append_entries(wanted[same:], arrived=arrived)
         self._shown = wanted
-        if old and new and old[0].key == _WRITING and new[0].kind is EntryKind.ASSISTANT:
-            self.update_entry(_WRITING, new[0])
-            old, new = old[1:], new[1:]
-        for entry in reversed(old):
-            self.remove_entry(entry.key)
-        for entry in new:
-            self.append_entry(entry)
 
 
-def _common(old: tuple[Happening, ...], new: tuple[Happening, ...]) -> int:
-    """Return how many happenings both begin with."""
-    count = 0
-    for one, other in zip(old, new, strict=False):
-        if one is not other and one != other:
-            break
-        count += 1
-    return count
+def _written(text: str) -> Entry:
+    """Return how an answer is shown that is being written."""
+    return Entry(_WRITING, EntryKind.ASSISTANT, text, author="mojo")
 
 
 def _entry(happening: Happening) -> Entry:

@@ -46,6 +46,11 @@ class FollowingView(MarkdownLooks, can_focus=True):
     unread: reactive[bool] = reactive(False, repaint=False)
     """Whether text arrived below the window while the view held."""
 
+    more_above = False
+    """Whether the text begins before the items that are here."""
+    more_below = False
+    """Whether it goes on after them; then their end is nothing to follow."""
+
     class FollowChanged(Message):
         """The view follows arriving text now, or holds."""
 
@@ -70,6 +75,13 @@ class FollowingView(MarkdownLooks, can_focus=True):
         def control(self) -> "FollowingView":
             """The view that sent it."""
             return self.view
+
+    class EdgeWanted(Message):
+        """The reader wants to be where the text begins (-1) or ends (1), which is not here."""
+
+        def __init__(self, direction: int) -> None:
+            super().__init__()
+            self.direction = direction
 
     def __init__(
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None
@@ -109,8 +121,13 @@ class FollowingView(MarkdownLooks, can_focus=True):
 
     # --- heights and the place of the window -----------------------------------------------
 
-    def _items_changed(self, first: int) -> None:
-        """Show that the items from `first` on are others than before."""
+    def _items_changed(self, first: int, *, arrived: bool = True) -> None:
+        """Show that the items from `first` on are others than before.
+
+        Args:
+            first: The index of the first of them.
+            arrived: They are new to the reader.
+        """
         if not self._drawn_width:
             return
         known = min(first, len(self._column))
@@ -118,12 +135,12 @@ class FollowingView(MarkdownLooks, can_focus=True):
         self._column.replace_from(known, map(self._guess, range(known, self._count())))
         self._fit()
         self._refresh_from(top)
-        if not self.follow and self._ends_below:
+        if arrived and not self.follow and self._ends_below:
             self.unread = True
 
     @property
     def _ends_below(self) -> bool:
-        return self._column.total > self.scroll_offset.y + self.window.height
+        return self.more_below or self._column.total > self.scroll_offset.y + self.window.height
 
     def _refresh_from(self, top: int) -> None:
         """Draw the rows of the window from row `top` of the content on, and no others."""
@@ -209,7 +226,7 @@ class FollowingView(MarkdownLooks, can_focus=True):
         if self._placing or round(old_value) == round(new_value):
             return
         self._anchor_here()
-        at_end = self.scroll_offset.y >= self.max_scroll_y
+        at_end = self.scroll_offset.y >= self.max_scroll_y and not self.more_below
         if at_end == self.follow:
             self._fit()
         else:
@@ -292,7 +309,10 @@ class FollowingView(MarkdownLooks, can_focus=True):
 
     def action_scroll_home(self) -> None:
         """Go to the start."""
-        self._move_to(0)
+        if self.more_above:
+            self.post_message(self.EdgeWanted(-1))
+        else:
+            self._move_to(0)
 
     def begin_at_top(self) -> None:
         """Show the first row, also of a text that has no window yet; follow only if all fits."""
@@ -307,7 +327,10 @@ class FollowingView(MarkdownLooks, can_focus=True):
 
     def action_scroll_end(self) -> None:
         """Go to the end and follow it."""
-        self.follow = True
+        if self.more_below:
+            self.post_message(self.EdgeWanted(1))
+        else:
+            self.follow = True
 
     def _hold_at(self, index: int, row: int) -> None:
         """Hold with row `row` of an item at the top."""

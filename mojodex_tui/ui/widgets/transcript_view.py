@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from mojodex_tui.ui.widgets.entry import Entry, EntryKind
+from mojodex_tui.ui.widgets.entry_list import EntryList
 from mojodex_tui.ui.widgets.entry_rows import (
     MARGIN,
     EntryStyles,
@@ -86,15 +87,10 @@ class TranscriptView(StripView):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self._entries: list[Entry] = list(entries)
-        self._numbers: dict[str, int] = {}
-        # An entry's index is its number less the first one's: older entries get smaller
-        # numbers, so nothing is numbered again when they come.
-        self._first_number = 0
+        self._entries = EntryList(entries)
         self._streams: dict[str, StreamedRows] = {}
         self._arrived: dict[str, list[str]] = {}
         self._entry_styles: EntryStyles | None = None
-        self._number_all()
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -107,11 +103,23 @@ class TranscriptView(StripView):
         Raises:
             KeyError: There is none with this key.
         """
-        entry = self._entries[self._index(key)]
+        entry = self._entries[self._entries.index(key)]
         stream = self._streams.get(key)
         text = entry.text if stream is None else stream.document.text
         arrived = self._arrived.get(key, ())
         return replace(entry, text="".join([text, *arrived])) if stream or arrived else entry
+
+    def entries_between(self, first: int, last: int) -> Sequence[Entry]:
+        """Return the entries that rows of the content belong to.
+
+        Args:
+            first: A row, from 0; it may be above all.
+            last: A row after that; it may be below all.
+        """
+        if not len(self._column):
+            return ()
+        indices = range(self._column.at(max(0, first)), self._column.at(last) + 1)
+        return [self._entries[index] for index in indices]
 
     @property
     def selected(self) -> Entry | None:
@@ -119,39 +127,70 @@ class TranscriptView(StripView):
         return None if self.selected_key is None else self.entry(self.selected_key)
 
     def set_entries(self, entries: Iterable[Entry]) -> None:
-        """Show other entries instead, from the end."""
-        self._entries = list(entries)
+        """Show other entries instead, from the end; from the start if more is below."""
+        self._entries = EntryList(entries)
         self._streams.clear()
         self._arrived.clear()
-        self._number_all()
         self._anchor = (0, 0)
-        if self.selected_key not in self._numbers:
+        if self._search is not None:
+            self._search.place = None
+        if self.selected_key not in self._entries:
             self.selected_key = None
-        self.follow = True
-        self._items_changed(0)
+        self.follow = not self.more_below
+        self._items_changed(0, arrived=False)
 
-    def append_entry(self, entry: Entry) -> None:
-        """Put an entry below all others."""
-        self._numbers[entry.key] = self._first_number + len(self._entries)
-        self._entries.append(entry)
-        self._items_changed(len(self._entries) - 1)
+    def append_entries(self, entries: Sequence[Entry], *, arrived: bool = True) -> None:
+        """Put entries below all others.
 
-    def prepend_entries(self, entries: Iterable[Entry]) -> None:
+        Args:
+            entries: The entries, in order.
+            arrived: They are new, and not only shown again.
+        """
+        first = len(self._entries)
+        self._entries.append(entries)
+        self._items_changed(first, arrived=arrived)
+
+    def prepend_entries(self, older: Sequence[Entry]) -> None:
         """Put older entries above all others; what is read stays where it is."""
-        older = list(entries)
-        self._first_number -= len(older)
-        for number, entry in enumerate(older, self._first_number):
-            self._numbers[entry.key] = number
-        self._entries[:0] = older
+        self._entries.prepend(older)
+        if self._drawn_width:
+            self._move_anchor(len(older))
+            self._column.prepend(guess_rows(entry, self._drawn_width) for entry in older)
+            self._moved_by(self._column.top(len(older)))
         self._shift_search(len(older))
-        if not self._drawn_width:
-            return
+
+    def drop_first(self, count: int) -> None:
+        """Let the first entries go; what is read stays where it is."""
+        self._let_go(self._entries.drop_first(count))
+        if self._drawn_width:
+            rows = self._column.top(count)
+            self._move_anchor(-count)
+            self._column.drop_first(count)
+            self._moved_by(-rows)
+        self._shift_search(-count)
+
+    def drop_last(self, count: int) -> None:
+        """Let the last entries go."""
+        self._let_go(self._entries.drop_last(count))
+        self._items_changed(len(self._entries), arrived=False)
+        self._shift_search(0)
+
+    def _let_go(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._streams.pop(entry.key, None)
+            self._arrived.pop(entry.key, None)
+            if entry.key == self.selected_key:
+                self.selected_key = None
+
+    def _move_anchor(self, items: int) -> None:
+        """Keep the anchor on its entry, which has so many more above it now."""
         if not self.follow:
             self._anchor_here()
             index, row = self._anchor
-            self._anchor = (index + len(older), row)
-        self._column.prepend(guess_rows(entry, self._drawn_width) for entry in older)
-        self._rows_moved(self._column.top(len(older)))
+            self._anchor = (index + items, row) if index + items >= 0 else (0, 0)
+
+    def _moved_by(self, rows: int) -> None:
+        self._rows_moved(rows)
         self._fit()
         self.refresh()
 
@@ -165,31 +204,14 @@ class TranscriptView(StripView):
         Raises:
             KeyError: There is none with this key.
         """
-        index = self._index(key)
+        index = self._entries.index(key)
         new = self.entry(key) if entry is None else entry
         self._streams.pop(key, None)
         self._arrived.pop(key, None)
-        if new.key != key:
-            self._numbers[new.key] = self._numbers.pop(key)
-            if self.selected_key == key:
-                self.set_reactive(TranscriptView.selected_key, new.key)
-        self._entries[index] = new
-        self._entry_changed(index)
-
-    def remove_entry(self, key: str) -> None:
-        """Take an entry out.
-
-        Raises:
-            KeyError: There is none with this key.
-        """
-        index = self._index(key)
         if self.selected_key == key:
-            self.selected_key = None
-        self._streams.pop(key, None)
-        self._arrived.pop(key, None)
-        del self._entries[index]
-        self._number_all()
-        self._items_changed(index)
+            self.set_reactive(TranscriptView.selected_key, new.key)
+        self._entries.replace(index, new)
+        self._entry_changed(index)
 
     def stream(self, key: str, appended_text: str) -> None:
         """Continue the text of an entry; drawn with the next frame.
@@ -197,7 +219,8 @@ class TranscriptView(StripView):
         Raises:
             KeyError: There is none with this key.
         """
-        self._index(key)
+        if key not in self._entries:
+            raise KeyError(key)
         self._arrived.setdefault(key, []).append(appended_text)
         self._draw_soon()
 
@@ -208,7 +231,7 @@ class TranscriptView(StripView):
         if self.selected_key is None:
             index = self._last_in_window() if step < 0 else self._first_in_window()
         else:
-            index = self._index(self.selected_key) + step
+            index = self._entries.index(self.selected_key) + step
         index = max(0, min(index, len(self._entries) - 1))
         self.selected_key = self._entries[index].key
         self._show_entry(index)
@@ -224,13 +247,6 @@ class TranscriptView(StripView):
         row = self.scroll_offset.y + event.get_content_offset_capture(self).y
         if len(self._column) and row < self._column.total:
             self.selected_key = self._entries[self._column.at(row)].key
-
-    def _index(self, key: str) -> int:
-        return self._numbers[key] - self._first_number
-
-    def _number_all(self) -> None:
-        self._first_number = 0
-        self._numbers = {entry.key: number for number, entry in enumerate(self._entries)}
 
     def _first_in_window(self) -> int:
         return self._column.at(self.scroll_offset.y)
@@ -271,7 +287,7 @@ class TranscriptView(StripView):
     def _take_arrived(self) -> None:
         arrived, self._arrived = self._arrived, {}
         for key, pieces in arrived.items():
-            index = self._index(key)
+            index = self._entries.index(key)
             if key not in self._streams:
                 self._streams[key] = StreamedRows(self._entries[index])
             self._streams[key].append("".join(pieces))

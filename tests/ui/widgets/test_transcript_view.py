@@ -118,7 +118,7 @@ async def test_many_entries_cost_what_is_near_the_window(drawn: list[str]) -> No
 async def test_a_streamed_entry_grows_and_is_followed() -> None:
     app = Host(conversation(30))
     async with app.run_test(size=(60, 12)) as pilot:
-        app.view.append_entry(said(30, "Begun"))
+        app.view.append_entries([said(30, "Begun")])
         for number in range(40):
             app.view.stream("m30", f" and {number}")
         await settle_down(pilot, app.view)
@@ -136,7 +136,7 @@ async def test_a_streamed_entry_grows_and_is_followed() -> None:
 async def test_a_token_draws_no_other_entry(drawn: list[str]) -> None:
     app = Host(conversation(2_000))
     async with app.run_test(size=(60, 12)) as pilot:
-        app.view.append_entry(said(2_000, "Begun"))
+        app.view.append_entries([said(2_000, "Begun")])
         await settle_down(pilot, app.view)
         drawn.clear()
         for number in range(30):
@@ -151,7 +151,7 @@ async def test_a_held_view_stays_while_text_arrives_below() -> None:
         await pilot.press("pageup", "pageup")
         await pilot.pause()
         held = window(app)
-        app.view.append_entry(said(60, "Begun"))
+        app.view.append_entries([said(60, "Begun")])
         app.view.stream("m60", "\n\nmore" * 30)
         await settle_down(pilot, app.view)
         app.view.update_entry("m60")
@@ -266,16 +266,41 @@ async def test_a_cursor_follows_an_entry_that_gets_another_key() -> None:
         assert "you 10:40" in " ".join(window(app))
 
 
-async def test_entries_can_be_taken_out() -> None:
-    app = Host(conversation(4))
-    async with app.run_test(size=(60, 20)) as pilot:
+async def test_entries_far_from_what_is_read_are_let_go() -> None:
+    app = Host(conversation(60))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.press("k", *["pageup"] * 6)
         await pilot.pause()
-        app.view.remove_entry("m1")
+        held = window(app)
+        app.view.find("number 3")
+        app.view.drop_first(20)
+        app.view.drop_last(5)
         await pilot.pause()
-        assert [entry.key for entry in app.view.entries] == ["m0", "m2", "m3"]
-        assert "Message number 1." not in " ".join(window(app))
+        assert window(app) == held
+        assert app.view.entries == conversation(55)[20:]
+        assert app.view.selected is None
         with pytest.raises(KeyError):
-            app.view.entry("m1")
+            app.view.entry("m19")
+        app.view.prepend_entries(conversation(20))
+        app.view.append_entries(conversation(60)[55:], arrived=False)
+        await pilot.pause()
+        assert window(app) == held
+        assert "new below" not in app.told
+
+
+async def test_the_end_of_a_part_is_not_followed() -> None:
+    app = Host(conversation(60)[:40])
+    app.view.more_below = True
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.view.begin_at_top()
+        await pilot.press(*["pagedown"] * 40)
+        await pilot.pause()
+        assert "Message number 39" in " ".join(window(app))
+        assert not app.view.follow
+        held = window(app)
+        app.view.append_entries(conversation(60)[40:], arrived=False)
+        await pilot.pause()
+        assert window(app) == held
 
 
 async def test_another_conversation_is_shown_from_its_end() -> None:
