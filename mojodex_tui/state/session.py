@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import TypeAlias
 
+from mojodex_tui.client.port import OutboxChange, OutboxKind, OutboxStatus
 from mojodex_tui.state.runs import HOME, NO_EXECUTION
 from mojodex_tui.wire.events import (
     AssistantActivity,
@@ -29,7 +30,7 @@ from mojodex_tui.wire.executions import (
     numbered_input,
 )
 from mojodex_tui.wire.heard import Channel, LiveEvent, TokenAppended, TokenReplaced
-from mojodex_tui.wire.messages import DraftContent, MessageRow, Sender
+from mojodex_tui.wire.messages import DraftContent, MessageRow, Sender, SentMessage
 from mojodex_tui.wire.stray_tags import without_stray_tags
 
 _SERVER_PREFIXES = (
@@ -228,24 +229,24 @@ def apply(state: SessionState, event: LiveEvent) -> SessionState:
         case UserMessageReceived():
             return asked(state)
         case MojoMessage(text=""):
-            return _ended(state)
+            return ended(state)
         case MojoMessage():
             said = Said(event.message_pk, by_user=False, text=without_stray_tags(event.text))
-            return _ended(_with(state, said))
+            return ended(_with(state, said))
         case DraftMessage():
-            return _ended(_drafted(state, event, event.message_pk))
+            return ended(_drafted(state, event, event.message_pk))
         case ErrorReported(error=error):
             before = _without_failure(state.entries)
-            return _ended(replace(state, entries=(*before, Failed(_cause(error)))))
+            return ended(replace(state, entries=(*before, Failed(_cause(error)))))
         case ExecutionTitled(title=title):
             return _with_execution(state, title=title)
         case ExecutionStarted(start_date=start_date):
             return _asked(_with_execution(state, start_date=start_date))
         case StepInvalidated():
             # It stands in place of an answer: the step runs again (wire protocol §18.1).
-            return _ended(state)
+            return ended(state)
         case WorkflowProducedText():
-            return _ended(_drafted(state, event, None))
+            return ended(_drafted(state, event, None))
         case _:
             return state
 
@@ -266,6 +267,35 @@ def sent(state: SessionState, message_pk: int, message_id: str, text: str) -> Se
 def requested(state: SessionState, message_pk: int, text: str) -> SessionState:
     """Return the session after the assistant was asked for a quick change of the draft."""
     return _with(asked(state), Said(message_pk, by_user=True, text=text))
+
+
+def stopping(state: SessionState) -> SessionState:
+    """Return the session after a stop was asked for; its end may have come already."""
+    return replace(state, stopping=state.phase.is_busy)
+
+
+def not_stopped(state: SessionState) -> SessionState:
+    """Return the session after the stop could not be asked for."""
+    return replace(state, stopping=False)
+
+
+def ended(state: SessionState) -> SessionState:
+    """Return the session after the assistant's last word."""
+    return replace(state, phase=Phase.IDLE, doing="", stopping=False)
+
+
+def after_sending(state: SessionState, change: OutboxChange) -> SessionState:
+    """Return the session after something its user wrote was delivered, or refused."""
+    item = change.item
+    match item.status, item.kind, change.answer:
+        case OutboxStatus.REFUSED, _, _:
+            return replace(state, phase=Phase.IDLE)
+        case OutboxStatus.DELIVERED, OutboxKind.MESSAGE, SentMessage(message_pk=int(pk)) as answer:
+            return sent(state, pk, item.id, answer.text or item.text)
+        case OutboxStatus.DELIVERED, OutboxKind.RUN, _ if state.execution.start_date is None:
+            return asked(state)  # else its start was told, and perhaps its end
+        case _:
+            return state
 
 
 def renamed(state: SessionState, title: str) -> SessionState:
@@ -388,11 +418,6 @@ def _writing(state: SessionState, channel: Channel) -> SessionState:
 def _asked(state: SessionState) -> SessionState:
     """Return the session while an answer is awaited."""
     return state if state.phase.is_busy else replace(state, phase=Phase.ASKED, doing="")
-
-
-def _ended(state: SessionState) -> SessionState:
-    """Return the session after the assistant's last word."""
-    return replace(state, phase=Phase.IDLE, doing="", stopping=False)
 
 
 def _with(state: SessionState, entry: Said | Drafted) -> SessionState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from mojodex_tui.client.errors import ApiError
     from mojodex_tui.client.port import Connection
+    from mojodex_tui.state.session import SessionState
     from mojodex_tui.state.todos import Pending
     from mojodex_tui.state.versions import KnownVersion
     from mojodex_tui.ui.shell import OpenMojodex
@@ -27,6 +29,14 @@ class ConnectionChanged(Message):
     """The backend can be heard, or no longer, or something waits in the outbox."""
 
     connection: Connection
+
+
+@dataclass
+class SessionChanged(Message):
+    """Something happened to a session, other than what it says itself."""
+
+    change: Callable[[SessionState], SessionState]
+    """Returns the session as it is afterwards; it may have ended or changed meanwhile."""
 
 
 @dataclass

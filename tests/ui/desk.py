@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.session import SessionScreen
+from mojodex_tui.ui.screens.session_answer import SessionAnswer
 from mojodex_tui.ui.screens.session_draft import SessionDraft
 from mojodex_tui.ui.widgets.conversation import Conversation
 from mojodex_tui.ui.widgets.draft_pane import DraftPane
@@ -44,6 +45,10 @@ class Desk:
     @property
     def side(self) -> SessionDraft:
         return self.screen.query_one(SessionDraft)
+
+    @property
+    def answer(self) -> SessionAnswer:
+        return self.screen.query_one(SessionAnswer)
 
     @property
     def chat(self) -> list[tuple[str, str]]:

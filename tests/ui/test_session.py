@@ -105,7 +105,7 @@ async def test_keys_that_come_in_one_go_keep_their_order() -> None:
             driver.process_message(Key(key, key if len(key) == 1 else None))
         await desk.settle()
         assert [text for _, text in desk.mojodex.outbox.messages] == ["first"]
-        assert desk.screen._outgoing.queued == ("second\nline",)
+        assert desk.mojodex.drafts.kept[f"queue:{SESSION}"] == ["second\nline"]
         assert desk.box.text == "third"
 
 
@@ -303,16 +303,16 @@ async def test_answer_whose_event_was_lost_is_found_by_asking(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 0.0
-    monkeypatch.setattr("mojodex_tui.ui.screens.session.monotonic", lambda: now)
+    monkeypatch.setattr("mojodex_tui.ui.screens.session_answer.monotonic", lambda: now)
     mojodex = SessionMojodex()
     mojodex.api.rows = (said(4, "user", "hello"),)
     async with opened(mojodex) as desk:
         mojodex.api.rows = (said(4, "user", "hello"), said(5, "mojo", "Here it is."))
-        desk.screen._tick()
+        desk.answer.tick()
         await desk.settle()
         assert desk.chat == [("you", "hello")]
         now = 21.0
-        desk.screen._tick()
+        desk.answer.tick()
         await desk.settle()
         assert desk.chat == [("you", "hello"), ("mojo", "Here it is.")]
 
@@ -569,7 +569,7 @@ def _snapshot(
     theme: str = "mojodex-dark",
 ) -> bool:
     """Compare the session's picture with the one that was looked at."""
-    monkeypatch.setattr("mojodex_tui.ui.screens.session.monotonic", lambda: 0.0)
+    monkeypatch.setattr("mojodex_tui.ui.screens.session_answer.monotonic", lambda: 0.0)
     mojodex = SessionMojodex()
     app = MojodexApp(FakeConnect({None: mojodex}))
 
@@ -581,7 +581,7 @@ def _snapshot(
         desk = Desk(pilot, mojodex)
         await desk.settle()
         await desk.frame()
-        desk.screen._show_standing()
+        desk.answer.show_standing()
         desk.box.cursor_blink = False
         await desk.settle()
 

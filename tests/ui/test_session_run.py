@@ -195,7 +195,7 @@ async def test_run_is_renamed() -> None:
         line.value = "Quote of ACME"
         await press(desk, "enter")
         assert desk.mojodex.api.asked("rename") == [(7, "Quote of ACME")]
-        desk.screen._show_standing()
+        desk.answer.show_standing()
         assert "Quote of ACME" in str(desk.screen.query_one("SessionTitle").render())
 
 
@@ -331,7 +331,7 @@ def test_looks(
     state: Callable[[Desk], Awaitable[None]],
     size: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr("mojodex_tui.ui.screens.session.monotonic", lambda: 0.0)
+    monkeypatch.setattr("mojodex_tui.ui.screens.session_answer.monotonic", lambda: 0.0)
     mojodex = drafting()
     app = MojodexApp(FakeConnect({None: mojodex}))
 

@@ -399,7 +399,7 @@ def test_looks(
     state: Callable[[Desk], Awaitable[None]],
     size: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr("mojodex_tui.ui.screens.session.monotonic", lambda: 0.0)
+    monkeypatch.setattr("mojodex_tui.ui.screens.session_answer.monotonic", lambda: 0.0)
     mojodex = written(FIRST, SECOND)
     mojodex.api.authors = (False, True, False)
     app = MojodexApp(FakeConnect({None: mojodex}))

@@ -20,7 +20,6 @@ from mojodex_tui.client.errors import ApiError
 from mojodex_tui.state.comparison import compare, patch
 from mojodex_tui.state.times import here_and_now
 from mojodex_tui.state.versions import KnownVersion
-from mojodex_tui.ui.clipboard import copy
 from mojodex_tui.ui.messages import (
     DraftChanged,
     DraftToEdit,
@@ -243,14 +242,13 @@ class CompareScreen(Framed):
     def _tell(self, message: Message) -> None:
         self._asker.post_message(message)
 
-    @work(group="copy")
-    async def action_copy_patch(self) -> None:
+    def action_copy_patch(self) -> None:
         """Copy what is selected, or else the difference as a patch."""
         if self._sides is None:
             return
         left, right = self._sides
         text = self.get_selected_text() or patch(left.body, right.body, left.name, right.name)
-        self.notify(await copy(self.app, text), timeout=4)
+        self.copy_text(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now only."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.message import Message
 from textual.widget import Widget
 
 from mojodex_tui.client.errors import ApiError
+from mojodex_tui.state import session as sessions
 from mojodex_tui.state.session import DraftShown, SessionState
 from mojodex_tui.state.versions import KnownVersion, Working
-from mojodex_tui.ui.messages import VersionRestored
+from mojodex_tui.ui.messages import SessionChanged, VersionRestored
 from mojodex_tui.ui.screens.draft_ways import DraftWays
 from mojodex_tui.ui.versions import Versions
 from mojodex_tui.ui.widgets.draft_pane import DraftPane
@@ -55,12 +55,6 @@ class DraftVersions(Container):
         Binding("l", "list_versions", "versions", id="draft.versions", show=False),
         Binding("R", "restore", "restore", id="draft.restore", tooltip="Make this the newest"),
     ]
-
-    @dataclass
-    class VersionFetched(Message):
-        """Another version is to be shown."""
-
-        version: DraftShown
 
     def __init__(self, mojodex: Mojodex, run: Run, working: Callable[[], Working | None]) -> None:
         super().__init__()
@@ -108,7 +102,7 @@ class DraftVersions(Container):
             version_pk=version.version_pk or 0,
             index=index,
         )
-        self.post_message(self.VersionFetched(shown))
+        self.post_message(SessionChanged(partial(sessions.showing, version=shown)))
 
     @work(group="versions", exclusive=True)
     async def action_list_versions(self) -> None:

@@ -12,7 +12,6 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from mojodex_tui.ui.clipboard import copy
 from mojodex_tui.ui.exporting import write_file
 from mojodex_tui.ui.screens.line_prompt import LinePrompt
 from mojodex_tui.ui.widgets.draft_pane import DraftPane
@@ -78,6 +77,11 @@ class DraftWays(Container):
     def _draft(self) -> DraftShown | None:
         return None if self._state is None else self._state.draft
 
+    @property
+    def _frame(self) -> Framed:
+        # Only screens of ours compose this.
+        return cast("Framed", self.screen)
+
     # --- a passage -------------------------------------------------------------------------
 
     def action_choose(self, by_lines: bool) -> None:
@@ -92,16 +96,15 @@ class DraftWays(Container):
         if passage:
             self.post_message(self.PassageChosen(passage))
             return
-        # Only screens of ours compose this.
         keys = "Shift and the arrows" if pane.editing else "v and the arrows, or the mouse"
-        cast("Framed", self.screen).say(f"Select a part first, with {keys}.")
+        self._frame.say(f"Select a part first, with {keys}.")
 
     @on(PassageText.Chosen)
     def _use_passage(self, message: PassageText.Chosen) -> None:
         message.stop()
         self.pane.stop_choosing()
         if message.to_copy:
-            self._copy(message.text)
+            self._frame.copy_text(message.text)
         else:
             self.post_message(self.PassageChosen(message.text))
 
@@ -131,18 +134,14 @@ class DraftWays(Container):
         view.find(sought)
         is_there = view.find_next()
         said = "from the start again" if is_there else "does not stand in the draft"
-        cast("Framed", self.screen).say(f"“{sought}”: {said}.")
+        self._frame.say(f"“{sought}”: {said}.")
 
     # --- copies ----------------------------------------------------------------------------
 
     def action_copy(self) -> None:
         """Copy what is selected, or all of the draft that is shown."""
         if self._draft is not None:
-            self._copy(self.screen.get_selected_text() or self.pane.view.text)
-
-    @work(group="copy")
-    async def _copy(self, text: str) -> None:
-        self.notify(await copy(self.app, text), timeout=4)
+            self._frame.copy_text(self.screen.get_selected_text() or self.pane.view.text)
 
     @work(group="file")
     async def action_write_file(self) -> None:
@@ -151,7 +150,7 @@ class DraftWays(Container):
             title = self._draft.title or self._state.title
             said = await write_file(self.app, title, self.pane.view.text)
             if said is not None:
-                cast("Framed", self.screen).say(said)
+                self._frame.say(said)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now only."""

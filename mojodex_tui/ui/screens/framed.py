@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from mojodex_tui.client.errors import ApiError
+from mojodex_tui.ui.clipboard import copy
 from mojodex_tui.ui.screens.reading import Reading
 from mojodex_tui.ui.widgets.header import HeaderLine
 from mojodex_tui.ui.widgets.hints import HintsLine
@@ -129,6 +130,11 @@ class Framed(Screen[None]):
         self.failure = None
         for notice in self.query(Notice):
             notice.sentence = ""
+
+    @work(group="copy")
+    async def copy_text(self, text: str) -> None:
+        """Copy, and say by which way."""
+        self.notify(await copy(self.app, text), timeout=4)
 
     async def action_leave_small(self) -> None:
         """Leave, while there is no room for anything else."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
@@ -13,6 +14,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
+from mojodex_tui.state import session as sessions
 from mojodex_tui.state.session import DraftShown, Phase, SessionState
 from mojodex_tui.state.session_words import draft_title
 from mojodex_tui.state.spelling import corrected
@@ -23,6 +25,7 @@ from mojodex_tui.ui.messages import (
     DraftToEdit,
     DraftToSave,
     NewestPreferred,
+    SessionChanged,
     VersionRestored,
 )
 from mojodex_tui.ui.screens.draft_versions import DraftVersions
@@ -65,13 +68,6 @@ class SessionDraft(Container):
         Binding("ctrl+s", "save", "save", id="draft.save", tooltip="Save your version"),
         Binding("x", "give_up", "give up", id="draft.give_up", tooltip="Give up your changes"),
     ]
-
-    @dataclass
-    class Saved(Message):
-        """The server has a version of the user's."""
-
-        version: DraftShown
-        """Its index is not known here."""
 
     class BroughtBack(Message):
         """The editor is open on what was not saved the last time."""
@@ -278,7 +274,14 @@ class SessionDraft(Container):
             await self._working_copy.send(version)
 
     def _tell_saved(self, version: DraftShown) -> None:
-        self.post_message(self.Saved(version))
+        saved = partial(
+            sessions.edited,
+            title=version.title,
+            body=version.body,
+            produced_text_pk=version.produced_text_pk,
+            version_pk=version.version_pk,
+        )
+        self.post_message(SessionChanged(saved))
 
     # --- both wrote ------------------------------------------------------------------------
 

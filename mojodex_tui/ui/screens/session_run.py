@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
@@ -15,11 +15,14 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from mojodex_tui.client.errors import ApiError, NotSupportedByServer, Refused
+from mojodex_tui.state import session as sessions
 from mojodex_tui.state.runs import Run
 from mojodex_tui.state.session import Said, SessionState, given_inputs, has_files
+from mojodex_tui.ui.messages import SessionChanged
 from mojodex_tui.ui.screens.line_prompt import LinePrompt
 from mojodex_tui.ui.screens.picking import Picking
 from mojodex_tui.ui.screens.question import Question
+from mojodex_tui.ui.screens.session_sending import SessionSending
 from mojodex_tui.ui.widgets.icons import slot
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ class _Rewriting:
 
 
 class SessionRun(Container):
-    """Holds the panes of a session, and the keys that concern all of it.
+    """Holds all of a session, and the keys that concern all of it.
 
     Args:
         mojodex: The backend the run is on.
@@ -63,19 +66,6 @@ class SessionRun(Container):
     ]
 
     @dataclass
-    class Asked(Message):
-        """The assistant was asked for a quick change."""
-
-        message_pk: int
-        text: str
-
-    @dataclass
-    class Renamed(Message):
-        """The run has another title."""
-
-        title: str
-
-    @dataclass
     class SpellingCorrected(Message):
         """A spelling was put right; if the server did not do it, the draft is to be changed."""
 
@@ -83,8 +73,8 @@ class SessionRun(Container):
         right: str
         by_server: bool
 
-    def __init__(self, mojodex: Mojodex, run: Run, *, id: str, classes: str) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, mojodex: Mojodex, run: Run) -> None:
+        super().__init__()
         self._mojodex = mojodex
         self._run = run
         self._state: SessionState | None = None
@@ -135,10 +125,13 @@ class SessionRun(Container):
             self._frame.say_failed(error, f"“{wanted.name}” was not begun; the draft is as it was.")
         else:
             self._last_rewriting = replace(wanted, message_pk=message_pk)
-            self.post_message(self.Asked(message_pk, wanted.name))
+            self.post_message(
+                SessionChanged(partial(sessions.requested, message_pk=message_pk, text=wanted.name))
+            )
 
+    @on(SessionSending.Retried)
     @work(group="quick change")
-    async def retry_quick_change(self) -> None:
+    async def _retry_quick_change(self) -> None:
         """Ask again for the quick change that failed, if that is what failed."""
         wanted, state = self._last_rewriting, self._state
         said = [one for one in state.entries if isinstance(one, Said)] if state else []
@@ -252,7 +245,7 @@ class SessionRun(Container):
         except ApiError as error:
             self._frame.say_failed(error, "The run keeps its title.")
         else:
-            self.post_message(self.Renamed(title))
+            self.post_message(SessionChanged(partial(sessions.renamed, title=title)))
 
     @work(group="spelling")
     async def action_correct_spelling(self) -> None:

@@ -73,17 +73,23 @@ class SessionTalk(Container):
         entry: Entry
 
     class OlderWanted(Message):
-        """The search came to the oldest message that is here: `go_on` after more came, or none."""
+        """The reader or the search nears the oldest message here: `go_on` with more, or none."""
 
     def __init__(self) -> None:
         super().__init__(id="talk")
         self._sought = ""
+        self._seeks_older = False
 
     def compose(self) -> Iterator[Widget]:
         """Lay out the conversation and the lines under it."""
         yield Conversation(id="chat")
         yield Static("v new text below: End follows it", id="chat-below", markup=False)
         yield FindLine(placeholder="words in this chat", id="chat-find", compact=True)
+
+    def on_mount(self) -> None:
+        """Follow the reader."""
+        self.chat.border_title = "Chat"
+        self.watch(self.chat, "scroll_y", self._look_for_older, init=False)
 
     @property
     def chat(self) -> Conversation:
@@ -105,6 +111,34 @@ class SessionTalk(Container):
     def _tell_no_more(self, message: StripView.FollowChanged) -> None:
         if message.follow:
             self.remove_class("-new-below")
+
+    # --- older messages --------------------------------------------------------------------
+
+    @property
+    def wants_older(self) -> bool:
+        """Whether older messages are of use now."""
+        return self._seeks_older or self.chat.scroll_y < self.chat.size.height
+
+    def _look_for_older(self) -> None:
+        if self.wants_older:
+            self.post_message(self.OlderWanted())
+
+    def go_on(self, *, is_more: bool) -> None:
+        """Go on after older messages were asked for.
+
+        Args:
+            is_more: Some came.
+        """
+        if is_more:
+            # What came may be less than a screen.
+            self.call_after_refresh(self._look_for_older)
+        if not self._seeks_older:
+            return
+        self._seeks_older = False
+        if is_more:
+            self.action_find_on(-1)
+        else:
+            self._frame.say(f"There is no older “{self._sought}” in this chat.", "N newer")
 
     # --- messages --------------------------------------------------------------------------
 
@@ -157,6 +191,7 @@ class SessionTalk(Container):
     def action_end_find(self) -> None:
         """Search no more."""
         self._sought = ""
+        self._seeks_older = False
         self.chat.find("")
         self.remove_class("-finding")
         self.chat.focus()
@@ -168,22 +203,10 @@ class SessionTalk(Container):
             self._frame.say(f"“{self._sought}”", "n older  N newer  / other words")
         elif direction < 0:
             self._frame.say(f"Looking for “{self._sought}” in older messages…")
+            self._seeks_older = True
             self.post_message(self.OlderWanted())
         else:
             self._frame.say(f"There is no newer “{self._sought}”.", "n older")
-
-    def go_on(self, *, is_more: bool) -> None:
-        """Go on with a search that asked for older messages.
-
-        Args:
-            is_more: Some came.
-        """
-        if not self._sought:
-            return
-        if is_more:
-            self.action_find_on(-1)
-        else:
-            self._frame.say(f"There is no older “{self._sought}” in this chat.", "N newer")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now only."""

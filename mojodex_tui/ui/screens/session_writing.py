@@ -50,6 +50,11 @@ class SessionWriting(Container):
         yield Static(id="commands", markup=False)
         yield MessageBox(id="message")
 
+    def on_mount(self) -> None:
+        """Say what the box is for."""
+        self.box.border_title = "Message"
+        self.box.border_subtitle = "Enter send  ^J new line  / commands  @file"
+
     @property
     def box(self) -> MessageBox:
         """Where it is written."""
