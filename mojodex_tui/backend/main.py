@@ -20,10 +20,15 @@ from starlette.types import ASGIApp
 from mojodex_tui.backend.asgi import open_backend
 from mojodex_tui.backend.log import log_to
 from mojodex_tui.backend.settings import BackendSettings
+from mojodex_tui.ending import end_within
 from mojodex_tui.settings.sections import BadSettings
 
 BUSY_EXIT = 75
 """Another process serves the data folder (EX_TEMPFAIL)."""
+
+
+_ENDING_SECONDS = 8.0
+"""How long a child may take to end; its parent, if it is still there, kills it before."""
 
 
 class DataFolderBusy(Exception):
@@ -103,6 +108,7 @@ async def _serve_parent(settings: BackendSettings, secret: SecretStr) -> None:
 def _heed(server: _Server) -> None:
     """End when the parent does: its end of our standard input closes, however it ends."""
     if not os.read(sys.stdin.fileno(), 4096):
+        end_within(_ENDING_SECONDS, 1)
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         server.end()
 

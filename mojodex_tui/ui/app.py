@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
 from mojodex_tui.client.errors import ApiError, SignInNeeded, TermsNeeded
+from mojodex_tui.ending import end_within
 from mojodex_tui.settings.file import SettingsFile
 from mojodex_tui.state.connection import Standing, reach_of
 from mojodex_tui.ui.messages import ConnectionChanged, Opened, TodoSent
@@ -25,6 +27,7 @@ from mojodex_tui.ui.preferences import Preferences
 from mojodex_tui.ui.screens.asks_for_key import AsksForKey
 from mojodex_tui.ui.screens.catalog import CatalogScreen
 from mojodex_tui.ui.screens.framed import Framed
+from mojodex_tui.ui.terminal import TerminalDriver
 from mojodex_tui.ui.terminal_title import set_terminal_title
 from mojodex_tui.ui.theme import DARK, LIGHT, THEMES, role_defaults, style_files
 
@@ -50,6 +53,9 @@ _LOOK_EVERY = 15
 
 _LEAVING_SECONDS = 2
 """How long leaving may take to send what is also on disk."""
+
+_ENDING_SECONDS = 8.0
+"""How long the program may take to end when it is told to from outside."""
 
 
 class MojodexApp(App[None]):
@@ -200,6 +206,10 @@ class MojodexApp(App[None]):
         self.catalog_screen = CatalogScreen(self._seen)
         return self.catalog_screen
 
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver for a real terminal."""
+        return TerminalDriver
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return our roles in the colours of themes that are not ours."""
         return role_defaults(self.current_theme)
@@ -216,6 +226,9 @@ class MojodexApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._leave, 128 + number)
+            if not self.is_headless:
+                # The loop hears of the signal too, but it may be what hangs.
+                signal.signal(number, _end_for_sure)
 
     def _leave(self, return_code: int) -> None:
         self.run_worker(self._keep_and_exit(return_code), group="leave", exclusive=True)
@@ -691,3 +704,8 @@ class MojodexApp(App[None]):
 async def _keep_typed(screen: Screen[object]) -> None:
     if isinstance(screen, Framed):
         await screen.keep_typed()
+
+
+def _end_for_sure(number: int, _: object) -> None:
+    """End the program even if leaving hangs: a thread may wait for a terminal that is gone."""
+    end_within(_ENDING_SECONDS, 128 + number)

@@ -173,6 +173,23 @@ class Terminal:
         """Send a signal to the program, and to nothing else."""
         self.child.kill(number)
 
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as a window does that is killed."""
+        self.child.ptyproc.fileobj.close()  # type: ignore[attr-defined]  # not in its stubs
+
+    def wait_death(self, timeout: float = 60) -> None:
+        """Wait until the program has ended, without taking in what it writes.
+
+        Raises:
+            ScreenTimeout: it goes on.
+
+        """
+        started = time.monotonic()
+        while self.child.isalive():
+            if time.monotonic() - started > timeout:
+                raise ScreenTimeout(f"the program did not end in {timeout} s")
+            time.sleep(0.02)  # nothing tells when a process that is no child of asyncio ends
+
     def wait_end(self, timeout: float = 60) -> int:
         """Wait until the program has ended.
 

@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -146,6 +146,35 @@ def test_a_signal_gives_the_terminal_back_and_keeps_what_was_typed(
         assert written.rindex(off) > written.rindex(on), repr(off)
     assert is_left_alone(data)
     assert is_typed_text_kept(data, "kept at the last moment")
+
+
+def test_without_a_terminal_the_program_ends_and_keeps_what_was_typed(
+    launch: Launch, data: Path
+) -> None:
+    terminal = launch("--data-dir", str(data))
+    open_form(terminal)
+    terminal.write("kept at the last moment")
+    terminal.wait_for("kept at the last moment")
+    terminal.hang_up()
+    with suppress(ProcessLookupError):  # the system told it already
+        terminal.signal(signal.SIGTERM)
+    terminal.wait_death()
+    assert is_left_alone(data)
+    assert is_typed_text_kept(data, "kept at the last moment")
+
+
+def test_a_terminal_that_takes_nothing_more_keeps_nobody_from_leaving(
+    launch: Launch, data: Path
+) -> None:
+    terminal = launch("--data-dir", str(data))
+    terminal.wait_for(TASK)
+    for _ in range(80):
+        # Nobody reads what is drawn: after some screens whoever draws waits.
+        terminal.press("ctrl+l")
+        time.sleep(0.05)  # a frame; keys that come faster are drawn together
+    terminal.signal(signal.SIGTERM)
+    terminal.wait_death()
+    assert is_left_alone(data)
 
 
 def test_precious_words_are_never_cleared_and_come_back(launch: Launch, data: Path) -> None:
