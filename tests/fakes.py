@@ -212,7 +212,9 @@ class FakeApi:
     async def rename(self, execution_pk: int, title: str) -> None:
         self._note("rename", (execution_pk, title))
 
-    async def messages(self, session_id: str, offset: int = 0) -> History:
+    async def messages(
+        self, session_id: str, offset: int = 0, *, from_oldest: bool = False
+    ) -> History:
         self._note("messages", (session_id, offset))
         return History(())
 

@@ -28,7 +28,7 @@ from mojodex_tui.wire.chain import Chain, ChainNodeContent
 from mojodex_tui.wire.executions import CreatedExecution, Execution, ListedExecution
 from mojodex_tui.wire.extensions import BackendInfo
 from mojodex_tui.wire.home_chat import READ_HOME_CHAT, HomeChat, HomeChatRequest
-from mojodex_tui.wire.messages import Sender
+from mojodex_tui.wire.messages import OffsetDirection
 from mojodex_tui.wire.produced_texts import ProducedText, SavedProducedText, Version
 from mojodex_tui.wire.route import Route
 from mojodex_tui.wire.session_files import SessionFile
@@ -287,17 +287,21 @@ class HttpApi:
         )
         await self._call(executions.RETITLE_EXECUTION, request)
 
-    async def messages(self, session_id: str, offset: int = 0) -> History:
+    async def messages(
+        self, session_id: str, offset: int = 0, *, from_oldest: bool = False
+    ) -> History:
         """Return a page of a session's messages."""
         request = messages.MessagesRequest(
-            session_id=session_id, n_messages=PAGE_LIMIT, offset=offset
+            session_id=session_id,
+            n_messages=PAGE_LIMIT,
+            offset=offset,
+            offset_direction=OffsetDirection.NEWER if from_oldest else None,
         )
         page = (await self._call(messages.LIST_MESSAGES, request)).messages
-        # Workflow states are written for the model (wire protocol §4.2).
-        rows = tuple(row for row in reversed(page) if row.sender != Sender.SYSTEM)
-        if offset == 0:
+        rows = tuple(reversed(page))
+        if offset == 0 and not from_oldest:
             await self._seen.keep_messages(session_id, rows)
-        return History(rows, offset + PAGE_LIMIT if len(page) >= PAGE_LIMIT else None)
+        return History(rows, is_full=len(page) >= PAGE_LIMIT)
 
     async def produced_text(self, produced_text_pk: int) -> ProducedText:
         """Return the latest version of a text."""

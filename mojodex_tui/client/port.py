@@ -62,12 +62,12 @@ class CatalogTask:
 
 @dataclass(frozen=True)
 class History:
-    """A page of a session's messages, without those that are never shown."""
+    """A page of a session's messages, also of those that are never shown."""
 
     rows: tuple[MessageRow, ...]
     """The oldest first."""
-    older_offset: int | None = None
-    """The offset of the page before this one; `None` if there is none."""
+    is_full: bool = False
+    """Whether there may be more beyond it."""
 
 
 class StopOutcome(StrEnum):
@@ -172,12 +172,15 @@ class MojodexApi(Protocol):
         """Give an execution a title."""
         ...
 
-    async def messages(self, session_id: str, offset: int = 0) -> History:
+    async def messages(
+        self, session_id: str, offset: int = 0, *, from_oldest: bool = False
+    ) -> History:
         """Return a page of a session's messages.
 
         Args:
             session_id: The session.
             offset: How many of the newest rows to skip.
+            from_oldest: Skip as many of the oldest rows instead.
         """
         ...
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from mojodex_tui.client.port import OutboxChange, OutboxKind, OutboxStatus
 from mojodex_tui.state.runs import HOME, NO_EXECUTION
+from mojodex_tui.wire.base import PAGE_LIMIT
 from mojodex_tui.wire.events import (
     AssistantActivity,
     DraftMessage,
@@ -30,8 +31,11 @@ from mojodex_tui.wire.executions import (
     numbered_input,
 )
 from mojodex_tui.wire.heard import Channel, LiveEvent, TokenAppended, TokenReplaced
-from mojodex_tui.wire.messages import DraftContent, MessageRow, Sender, SentMessage
+from mojodex_tui.wire.messages import DraftContent, MessageContent, MessageRow, Sender, SentMessage
 from mojodex_tui.wire.stray_tags import without_stray_tags
+
+MOST_NEWEST = 2 * PAGE_LIMIT
+"""Entries of a session that are kept without being asked for again."""
 
 _SERVER_PREFIXES = (
     "Error during assistant process_chat_message: ",
@@ -119,6 +123,7 @@ class SessionState:
 
     execution: Execution
     entries: tuple[Entry, ...] = ()
+    """The form's answers and the newest messages; `Past` holds what was said before them."""
     draft: DraftShown | None = None
     versions: int = 0
     phase: Phase = Phase.IDLE
@@ -157,7 +162,7 @@ def loaded(execution: Execution, rows: tuple[MessageRow, ...]) -> SessionState:
     entries: list[Entry] = []
     if answers := _answers(execution.json_inputs_values or ()):
         entries.append(answers)
-    entries.extend(entry for row in rows if (entry := _entry(row)) is not None)
+    entries.extend(entry for row in rows if (entry := entry_of(row)) is not None)
     versions = execution.produced_text_version_index or 0
     draft = _latest(execution, versions)
     failure = execution.failure
@@ -201,22 +206,9 @@ def resynchronised(state: SessionState, fresh: SessionState) -> SessionState:
     )
     return replace(
         fresh,
-        entries=_joined(state.entries, fresh.entries),
         phase=state.phase if writing else fresh.phase,
         draft=state.draft if looking_back else fresh.draft,
     )
-
-
-def with_older(state: SessionState, rows: tuple[MessageRow, ...]) -> SessionState:
-    """Return the session with an older page of its history before the rest.
-
-    Args:
-        state: The session.
-        rows: The page, the oldest first.
-
-    """
-    older = tuple(entry for row in rows if (entry := _entry(row)) is not None)
-    return replace(state, entries=_joined((*_form(state.entries), *older), state.entries))
 
 
 def apply(state: SessionState, event: LiveEvent) -> SessionState:
@@ -291,7 +283,7 @@ def after_sending(state: SessionState, change: OutboxChange) -> SessionState:
         case OutboxStatus.REFUSED, _, _:
             return replace(state, phase=Phase.IDLE)
         case OutboxStatus.DELIVERED, OutboxKind.MESSAGE, SentMessage(message_pk=int(pk)) as answer:
-            return sent(state, pk, item.id, answer.text or item.text)
+            return sent(state, pk, item.id, _as_said(answer) or item.text)
         case OutboxStatus.DELIVERED, OutboxKind.RUN, _ if state.execution.start_date is None:
             return asked(state)  # else its start was told, and perhaps its end
         case _:
@@ -347,7 +339,7 @@ def to_ask_again(state: SessionState) -> Said | tuple[InputValue, ...] | None:
     return given_inputs(state.execution) or None
 
 
-def _entry(row: MessageRow) -> Entry | None:
+def entry_of(row: MessageRow) -> Entry | None:
     """Return what a row of the history adds to the conversation, if it is for the user's eyes."""
     message = row.message
     match row.sender:
@@ -355,7 +347,7 @@ def _entry(row: MessageRow) -> Entry | None:
             return Said(
                 row.message_pk,
                 by_user=True,
-                text=message.text,
+                text=_as_said(message),
                 message_id=message.message_id,
                 failed=row.in_error_state,
             )
@@ -369,17 +361,25 @@ def _entry(row: MessageRow) -> Entry | None:
             return None
 
 
+def _as_said(message: MessageContent | SentMessage) -> str:
+    """Return the words of a user; a transcript begins with a space."""
+    text = message.text or ""
+    return text if message.audio_duration is None else text.strip()
+
+
 def _answers(inputs: tuple[FilledInput, ...]) -> Answers | None:
     """Return the answers of a form, if any field has one."""
     given = tuple(
-        (
-            one.description_for_user or one.input_name,
-            one.value if isinstance(one.value, str) else ", ".join(one.value),
-        )
-        for one in inputs
-        if one.value
+        (one.description_for_user or one.input_name, _answer(one)) for one in inputs if one.value
     )
     return Answers(given) if given else None
+
+
+def _answer(given: FilledInput) -> str:
+    """Return what was given for an input: files by their user's names, and what was not done."""
+    value = given.file_names or given.value or ""
+    words = value if isinstance(value, str) else ", ".join(value)
+    return f"{words}\n{given.notice}" if given.notice else words
 
 
 def _latest(execution: Execution, versions: int) -> DraftShown | None:
@@ -431,7 +431,8 @@ def _with(state: SessionState, entry: Said | Drafted) -> SessionState:
     place = len(state.entries)
     while place and _is_later(state.entries[place - 1], entry.message_pk):
         place -= 1
-    return replace(state, entries=(*state.entries[:place], entry, *state.entries[place:]))
+    entries = (*state.entries[:place], entry, *state.entries[place:])
+    return replace(state, entries=_newest(entries))
 
 
 def _is_later(entry: Entry, message_pk: int) -> bool:
@@ -471,21 +472,11 @@ def _with_execution(state: SessionState, **changes: object) -> SessionState:
     return replace(state, execution=state.execution.model_copy(update=changes))
 
 
-def _form(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """Return the form's answers, which open the conversation, if there was a form."""
-    return entries[:1] if entries and isinstance(entries[0], Answers) else ()
-
-
-def _joined(older: tuple[Entry, ...], newer: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """Return `newer`, with what `older` knows of the time before it."""
-    known = [one.message_pk for one in newer if isinstance(one, Said | Drafted)]
-    form = _form(newer)
-    before = tuple(
-        one
-        for one in older
-        if isinstance(one, Said | Drafted) and known and one.message_pk < known[0]
-    )
-    return (*form, *before, *newer[len(form) :])
+def _newest(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return the entries without the older half of the messages once there are too many."""
+    form = tuple(one for one in entries if isinstance(one, Answers))
+    said = entries[len(form) :]
+    return entries if len(said) <= MOST_NEWEST else (*form, *said[-MOST_NEWEST // 2 :])
 
 
 def _without_failure(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

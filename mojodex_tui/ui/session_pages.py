@@ -1,10 +1,9 @@
-"""A session, asked for: what was seen last, what it is now, and what was said before that."""
+"""A session, asked for: what was seen last, and what it is now."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mojodex_tui.client.errors import ApiError
 from mojodex_tui.state import session as sessions
 from mojodex_tui.state.runs import NO_EXECUTION
 
@@ -12,11 +11,10 @@ if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex
     from mojodex_tui.state.runs import Run
     from mojodex_tui.state.session import SessionState
-    from mojodex_tui.wire.messages import MessageRow
 
 
 class SessionPages:
-    """Fetches a session, newest page first, and remembers which page comes next.
+    """Fetches a session with its newest messages.
 
     Args:
         mojodex: The backend in use.
@@ -26,12 +24,8 @@ class SessionPages:
     def __init__(self, mojodex: Mojodex, run: Run) -> None:
         self._mojodex = mojodex
         self._run = run
-        self._older_offset: int | None = None
-
-    @property
-    def has_older(self) -> bool:
-        """Whether there is a page before those that were fetched, which nobody fetches now."""
-        return self._older_offset is not None
+        self.has_older = False
+        """Whether more was said before the newest messages that were fetched."""
 
     async def seen(self) -> SessionState | None:
         """Return the session as it was seen last; `None` if it never was."""
@@ -55,22 +49,5 @@ class SessionPages:
             execution = await api.execution(run.execution_pk)
             history = await api.messages(run.session_id)
             state = sessions.loaded(execution, history.rows)
-        self._older_offset = history.older_offset
+        self.has_older = history.is_full
         return state
-
-    async def older(self) -> tuple[MessageRow, ...]:
-        """Return the page before those that were fetched, the oldest row first.
-
-        Raises:
-            ApiError: it could not be fetched; it may be asked for again.
-        """
-        offset, self._older_offset = self._older_offset, None
-        if offset is None:
-            return ()
-        try:
-            page = await self._mojodex.api.messages(self._run.session_id, offset)
-        except ApiError:
-            self._older_offset = offset
-            raise
-        self._older_offset = page.older_offset
-        return page.rows

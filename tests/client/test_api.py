@@ -135,19 +135,24 @@ async def test_history_is_oldest_first(server: Server, client: NewClient) -> Non
         assert await mojodex.cache.messages(session) == history.rows
     pks = [row.message_pk for row in history.rows]
     assert pks == sorted(pks)
-    assert history.older_offset is None
+    assert not history.is_full
 
 
-async def test_hidden_rows_count_in_offsets(server: Server, client: NewClient) -> None:
+async def test_a_page_has_the_rows_that_are_not_shown_and_is_counted_from_either_end(
+    server: Server, client: NewClient
+) -> None:
     rows = [
         {"message_pk": pk, "sender": "system" if pk % 2 else "mojo", "message": {"text": "x"}}
         for pk in range(50, 0, -1)
     ]
     server.on("GET", "/message", says({"messages": rows}))
     async with client() as mojodex:
-        history = await mojodex.api.messages("s", 100)
-    assert [row.message_pk for row in history.rows] == list(range(2, 51, 2))
-    assert history.older_offset == 150
+        history = await mojodex.api.messages("s", 100, from_oldest=True)
+        assert await mojodex.cache.messages("s") == ()
+    [asked] = [call for call in server.calls if call.path == "/message"]
+    assert (asked.fields["offset"], asked.fields["offset_direction"]) == ("100", "newer")
+    assert [row.message_pk for row in history.rows] == list(range(1, 51))
+    assert history.is_full
 
 
 async def test_an_unfinished_form_is_taken_up_again(server: Server, client: NewClient) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from mojodex_tui.state.session import (
+    MOST_NEWEST,
     Answers,
     Drafted,
     Failed,
@@ -15,7 +16,6 @@ from mojodex_tui.state.session import (
     loaded,
     resynchronised,
     sent,
-    with_older,
 )
 from mojodex_tui.state.session_words import chat_title
 from mojodex_tui.wire.events import (
@@ -184,16 +184,15 @@ def test_resynchronising_keeps_what_only_the_tokens_tell() -> None:
     assert resynchronised(writing, done).phase is Phase.IDLE
 
 
-def test_older_pages_come_before_and_stay_when_all_is_fetched_anew() -> None:
+def test_only_the_newest_messages_are_kept_with_the_form() -> None:
     given = {"input_name": "notes", "type": "text_area", "value": "one"}
-    rows = tuple(row(pk, "user", {"text": f"{pk}"}) for pk in range(1, 7))
-    newest = loaded(execution(json_inputs_values=[given]), rows[4:])
-    older = with_older(newest, rows[2:4])
-    assert [one.message_pk for one in older.entries if isinstance(one, Said)] == [3, 4, 5, 6]
-    assert isinstance(older.entries[0], Answers)
-    assert with_older(older, rows[2:4]).entries == older.entries
-    fresh = resynchronised(older, newest)
-    assert fresh.entries == older.entries
+    state = loaded(execution(json_inputs_values=[given]), ())
+    for pk in range(1, 1_000):
+        state = apply(state, MojoMessage(session_id=SESSION, message_pk=pk, text=f"{pk}"))
+        assert len(state.entries) <= MOST_NEWEST + 1
+    assert isinstance(state.entries[0], Answers)
+    said = [one.message_pk for one in state.entries if isinstance(one, Said)]
+    assert said == list(range(said[0], 1_000))
 
 
 def test_users_version_is_one_more_and_not_one_more_when_told_twice() -> None:

@@ -16,7 +16,7 @@ from mojodex_tui.client.port import (
     Unsubscribe,
 )
 from mojodex_tui.state.runs import Run
-from mojodex_tui.wire.base import WireModel
+from mojodex_tui.wire.base import PAGE_LIMIT, WireModel
 from mojodex_tui.wire.events import DraftMessage, MojoMessage
 from mojodex_tui.wire.executions import Execution
 from mojodex_tui.wire.heard import Channel, TokenAppended, TokenReplaced
@@ -138,11 +138,14 @@ class SessionApi(FakeApi):
         self._note("execution", execution_pk)
         return self.told
 
-    async def messages(self, session_id: str, offset: int = 0) -> History:
+    async def messages(
+        self, session_id: str, offset: int = 0, *, from_oldest: bool = False
+    ) -> History:
         self._note("messages", (session_id, offset))
-        end = len(self.rows) - offset
-        start = max(0, end - 50)
-        return History(self.rows[start:end], offset + 50 if start else None)
+        rows = self.rows[::-1] if not from_oldest else self.rows
+        page = rows[offset : offset + PAGE_LIMIT]
+        page = page if from_oldest else page[::-1]
+        return History(page, is_full=len(page) == PAGE_LIMIT)
 
     async def produced_text_version(self, execution_pk: int, index: int) -> Version:
         self._note("produced_text_version", (execution_pk, index))

@@ -338,32 +338,6 @@ async def test_draft_that_is_opened_begins_at_its_first_line() -> None:
         assert not desk.draft.view.follow
 
 
-async def test_older_messages_come_when_the_reader_goes_back_and_the_view_holds() -> None:
-    mojodex = SessionMojodex()
-    given = {"input_name": "notes", "type": "text_area", "value": "the form"}
-    mojodex.api.told = execution(json_inputs_values=[given])
-    mojodex.api.rows = tuple(
-        said(pk, "mojo" if pk % 2 else "user", f"message {pk}") for pk in range(1, 121)
-    )
-    async with opened(mojodex) as desk:
-        chat = desk.screen.query_one(Conversation)
-        await desk.frame()
-        assert len(chat.entries) == 51
-        await desk.pilot.press("escape", "home")
-        await desk.settle()
-        await desk.frame()
-        assert [entry.text for entry in chat.entries[1:3]] == ["message 21", "message 22"]
-        assert chat.entries[0].author == "you"
-        assert len(chat.entries) == 101
-        await desk.pilot.press("home")
-        await desk.settle()
-        await desk.frame()
-        assert [entry.text for entry in chat.entries[1:]] == [
-            f"message {pk}" for pk in range(1, 121)
-        ]
-        assert mojodex.api.asked("messages") == [(SESSION, 0), (SESSION, 50), (SESSION, 100)]
-
-
 async def test_edit_is_one_version_and_counted_when_it_is_there() -> None:
     async with opened(finished()) as desk:
         await desk.pilot.press("escape", "e")

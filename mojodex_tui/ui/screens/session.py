@@ -94,7 +94,7 @@ class SessionScreen(Framed):
         with SessionRun(mojodex, run), SessionAnswer(mojodex.api, run):
             yield SessionTitle(run.title, run.came_from)
             with SessionSending(mojodex, run, self._expect_answer), SessionPanes(id="session"):
-                yield SessionTalk()
+                yield SessionTalk(mojodex.api, run.session_id)
                 yield SessionDraft(mojodex, run, id="draft-side")
                 yield Static(id="glimpse", markup=False)
                 yield SessionFiles(mojodex.api, run)
@@ -169,32 +169,10 @@ class SessionScreen(Framed):
             return
         self.say_nothing()
         before = self.state
+        self.query_one(SessionTalk).open(has_older=self._pages.has_older)
         self.state = state = fresh if before is None else sessions.resynchronised(before, fresh)
         said = tuple(one.text for one in state.entries if isinstance(one, Said) and one.by_user)
         self.query_one(MessageBox).remember(said)
-        self.query_one(SessionTalk).go_on(is_more=True)
-
-    @on(SessionTalk.OlderWanted)
-    def _look_for_older(self) -> None:
-        """Fetch the page before; if it is being fetched already, wait for it."""
-        talk = self.query_one(SessionTalk)
-        if not talk.wants_older:
-            return  # what came meanwhile was enough
-        if self._pages.has_older:
-            self._fetch_older()
-        elif not any(one.group == "older" and not one.is_finished for one in self.workers):
-            talk.go_on(is_more=False)
-
-    @work(group="older")
-    async def _fetch_older(self) -> None:
-        try:
-            rows = await self.shell.ask(self._pages.older)
-        except ApiError as error:
-            self.say_failed(error, "Older messages could not be fetched.")
-            return
-        if self.state is not None and self._is_open:
-            self.state = sessions.with_older(self.state, rows)
-            self.query_one(SessionTalk).go_on(is_more=True)
 
     # --- hearing ---------------------------------------------------------------------------
 

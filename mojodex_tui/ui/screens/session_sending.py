@@ -71,8 +71,8 @@ class SessionSending(Container):
         """Show what was said, and what waits."""
         state = self._state
         if state is not None and self.query(SessionTalk):
-            chat, is_writing = self.query_one(SessionTalk).chat, state.phase is Phase.TALKING
-            chat.show(state.entries, self._outgoing.waiting(), is_writing=is_writing)
+            talk, is_writing = self.query_one(SessionTalk), state.phase is Phase.TALKING
+            talk.show(state.entries, self._outgoing.waiting(), is_writing=is_writing)
             self.refresh_bindings()
 
     # --- typed -----------------------------------------------------------------------------
@@ -130,8 +130,7 @@ class SessionSending(Container):
             await self._outgoing.send_recording(message.path)
         except FileUnreadable as error:
             screen.say(str(error))
-        else:
-            screen.say(f"{message.path.name} is on its way as a spoken message.")
+        self.show_entries()
 
     # --- not sent, or not answered ---------------------------------------------------------
 

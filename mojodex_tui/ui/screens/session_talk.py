@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from mojodex_tui.ui.screens.session_past import SessionPast
 from mojodex_tui.ui.widgets.conversation import Conversation
 from mojodex_tui.ui.widgets.entry import Entry, EntryKind
 from mojodex_tui.ui.widgets.left_input import LeftInput
 from mojodex_tui.ui.widgets.strip_view import StripView
 
 if TYPE_CHECKING:
-    from mojodex_tui.ui.screens.framed import Framed
+    from mojodex_tui.client.port import MojodexApi
 
 _OWN = frozenset({EntryKind.USER, EntryKind.UNSENT, EntryKind.QUEUED})
 
@@ -40,8 +41,13 @@ class FindLine(LeftInput):
         self.post_message(self.Closed())
 
 
-class SessionTalk(Container):
-    """Holds the conversation, a line to search it, and a word when there is new text below."""
+class SessionTalk(SessionPast):
+    """Holds the conversation, a line to search it, and a word when there is new text below.
+
+    Args:
+        api: Whom to ask for older messages.
+        session_id: Whose conversation it is.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quote", "quote", id="chat.quote", tooltip="Quote the message in yours"),
@@ -72,13 +78,9 @@ class SessionTalk(Container):
 
         entry: Entry
 
-    class OlderWanted(Message):
-        """The reader or the search nears the oldest message here: `go_on` with more, or none."""
-
-    def __init__(self) -> None:
-        super().__init__(id="talk")
+    def __init__(self, api: MojodexApi, session_id: str) -> None:
+        super().__init__(api, session_id, id="talk")
         self._sought = ""
-        self._seeks_older = False
 
     def compose(self) -> Iterator[Widget]:
         """Lay out the conversation and the lines under it."""
@@ -87,19 +89,8 @@ class SessionTalk(Container):
         yield FindLine(placeholder="words in this chat", id="chat-find", compact=True)
 
     def on_mount(self) -> None:
-        """Follow the reader."""
+        """Name the pane."""
         self.chat.border_title = "Chat"
-        self.watch(self.chat, "scroll_y", self._look_for_older, init=False)
-
-    @property
-    def chat(self) -> Conversation:
-        """What was said."""
-        return self.query_one(Conversation)
-
-    @property
-    def _frame(self) -> Framed:
-        # Only screens of ours compose this.
-        return cast("Framed", self.screen)
 
     # --- following -------------------------------------------------------------------------
 
@@ -111,34 +102,6 @@ class SessionTalk(Container):
     def _tell_no_more(self, message: StripView.FollowChanged) -> None:
         if message.follow:
             self.remove_class("-new-below")
-
-    # --- older messages --------------------------------------------------------------------
-
-    @property
-    def wants_older(self) -> bool:
-        """Whether older messages are of use now."""
-        return self._seeks_older or self.chat.scroll_y < self.chat.size.height
-
-    def _look_for_older(self) -> None:
-        if self.wants_older:
-            self.post_message(self.OlderWanted())
-
-    def go_on(self, *, is_more: bool) -> None:
-        """Go on after older messages were asked for.
-
-        Args:
-            is_more: Some came.
-        """
-        if is_more:
-            # What came may be less than a screen.
-            self.call_after_refresh(self._look_for_older)
-        if not self._seeks_older:
-            return
-        self._seeks_older = False
-        if is_more:
-            self.action_find_on(-1)
-        else:
-            self._frame.say(f"There is no older “{self._sought}” in this chat.", "N newer")
 
     # --- messages --------------------------------------------------------------------------
 
@@ -180,6 +143,7 @@ class SessionTalk(Container):
     def _find(self, event: Input.Submitted) -> None:
         event.stop()
         self._sought = event.value
+        self.return_to_newest()
         self.chat.find(self._sought, from_end=True)
         self.query_one(FindLine).leave_to(self.chat)
         if self._sought:
@@ -190,8 +154,8 @@ class SessionTalk(Container):
     @on(FindLine.Closed)
     def action_end_find(self) -> None:
         """Search no more."""
+        self.stop_asking()
         self._sought = ""
-        self._seeks_older = False
         self.chat.find("")
         self.remove_class("-finding")
         self.chat.focus()
@@ -200,13 +164,21 @@ class SessionTalk(Container):
     def action_find_on(self, direction: int) -> None:
         """Go to the next match: the older one, or the newer one."""
         if self.chat.find_next(direction):
+            self._tell_found(direction, found=True)
+        elif self._past.has_more(direction):
+            where = "older" if direction < 0 else "newer"
+            self._frame.say(f"Looking for “{self._sought}” in {where} messages…", "Esc stops")
+            self.seek(direction, partial(self._tell_found, direction))
+        else:
+            self._tell_found(direction, found=False)
+
+    def _tell_found(self, direction: int, found: bool) -> None:
+        if found:
             self._frame.say(f"“{self._sought}”", "n older  N newer  / other words")
         elif direction < 0:
-            self._frame.say(f"Looking for “{self._sought}” in older messages…")
-            self._seeks_older = True
-            self.post_message(self.OlderWanted())
+            self._frame.say(f"There is no older “{self._sought}” in this chat.", "N newer")
         else:
-            self._frame.say(f"There is no newer “{self._sought}”.", "n older")
+            self._frame.say(f"There is no newer “{self._sought}” in this chat.", "n older")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now only."""
