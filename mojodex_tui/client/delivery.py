@@ -3,7 +3,7 @@
 from typing import Final
 
 from mojodex_tui.client.api import Caller
-from mojodex_tui.client.errors import ApiError
+from mojodex_tui.client.errors import ApiError, Refused
 from mojodex_tui.client.outbox_rows import Outgoing
 from mojodex_tui.wire.base import Confirmation, Success, WireModel
 from mojodex_tui.wire.executions import (
@@ -32,6 +32,11 @@ from mojodex_tui.wire.workflows import (
 
 _PATIENCE_WITH_PROCESSING: Final = 5
 """A server that was killed while it took a message in says `processing` for ever."""
+
+_FROM_INSIDE: Final = " :: "
+"""What stands in the words of an original server's code, and in no sentence for people."""
+
+_NOT_TRANSCRIBED: Final = "The server could not transcribe it; what was said can be written, too."
 
 
 class NotThroughYet(ApiError):
@@ -83,7 +88,12 @@ class HttpDelivery:
 
     async def _message(self, outgoing: Outgoing, request: SendMessageRequest) -> SentMessage:
         """Send a message; `processing` means to ask again with the same key."""
-        answer = await self._call.once(SEND_MESSAGE, request, outgoing.files)
+        try:
+            answer = await self._call.once(SEND_MESSAGE, request, outgoing.files)
+        except Refused as error:
+            if outgoing.files and _FROM_INSIDE in error.raw:
+                raise Refused(_NOT_TRANSCRIBED, error.raw) from error
+            raise
         if answer.is_processing and outgoing.item.attempts < _PATIENCE_WITH_PROCESSING:
             raise NotThroughYet
         return answer

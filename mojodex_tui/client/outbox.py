@@ -98,7 +98,8 @@ class StoredOutbox:
         self, session_id: str, execution_pk: int, recording: FilePart
     ) -> OutboxItem:
         """Send a spoken message; its file goes with every try (wire protocol §4.4)."""
-        item = _new(OutboxKind.MESSAGE, session_id, execution_pk, recording.filename)
+        text = f"{recording.filename} (spoken message)"
+        item = _new(OutboxKind.MESSAGE, session_id, execution_pk, text)
         return await self._add(item, self._message(item, None), (recording,))
 
     def _message(self, item: OutboxItem, text: str | None) -> SendMessageRequest:

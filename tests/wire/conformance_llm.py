@@ -54,6 +54,7 @@ class RecordedLlm:
 
     label = "recorded"
     is_model = True
+    takes_pictures = True
     held: asyncio.Event = field(default_factory=asyncio.Event)
     """Whether an answer waits for leave to end."""
     _replies: dict[str, deque[Reply]] = field(default_factory=dict)

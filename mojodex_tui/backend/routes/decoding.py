@@ -20,6 +20,23 @@ MOST_BYTES = 200 * 1024 * 1024
 """The largest request that is read."""
 
 
+_MOST_BITS = 31
+"""Of whole numbers: what keys of rows have on every database."""
+_LONGEST_QUOTE = 40
+_WANTED = {
+    "int": "a whole number",
+    "bool": "true or false",
+    "string": "a text",
+    "date": "a date such as 2026-11-20",
+    "datetime": "a date and time such as 2026-11-20T10:00:00",
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "an object",
+    "model": "an object",
+}
+"""What a value has to be, by the first word of pydantic's name for the error."""
+
+
 class BadBody(Exception):
     """The request cannot be read at all; answered with the framework's envelope."""
 
@@ -119,10 +136,14 @@ def read_body(route: Route[Any, Any], dialect: Dialect, fields: dict[str, object
         if key not in fields:
             raise MissingField(_missing(route.placement, dialect, key))
     try:
-        return model.model_validate(fields)
+        body = model.model_validate(fields)
     except ValidationError as error:
         details = error.errors(include_url=False)[0]
         raise BadValue(dialect.invalid.format(reason=_reason(details))) from error
+    for key, value in body:
+        if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+            raise BadValue(dialect.invalid.format(reason=f"{key} is too large a number"))
+    return body
 
 
 def _missing(placement: Placement, dialect: Dialect, key: str) -> str:
@@ -132,14 +153,24 @@ def _missing(placement: Placement, dialect: Dialect, key: str) -> str:
 
 
 def _reason(details: ErrorDetails) -> str:
+    """Say in a sentence for people why a value does not fit."""
     key = ".".join(map(str, details["loc"]))
     if details["loc"][:1] == ("inputs",):
         return "inputs must be a JSON list of objects with input_name and input_value"
-    if details["type"] == "int_parsing":
-        return f"invalid literal for int() with base 10: {details['input']!r}"
     if key == "message_date":
         return (
             f"Invalid device_date or timezone_offset : "
             f"Invalid isoformat string: {details['input']!r}"
         )
-    return f"{key}: {details['msg']}"
+    wanted = _WANTED.get(details["type"].partition("_")[0])
+    if details["type"] == "enum":
+        wanted = details["ctx"]["expected"]
+    if wanted is None:
+        return f"{key}: {details['msg']}"
+    return f"{key} must be {wanted}, and {_shown(details['input'])} is not"
+
+
+def _shown(value: object) -> str:
+    """Return a value as a sentence quotes it."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"

@@ -1,5 +1,7 @@
 """Executions and their texts (wire protocol §3, §5)."""
 
+import re
+
 from mojodex_tui.backend.routes.calls import BadValue, Call, Dialect, endpoint, page_of
 from mojodex_tui.backend.services.produced_texts import NewText
 from mojodex_tui.backend.services.use_cases import UseCases
@@ -35,11 +37,14 @@ async def _list(uses: UseCases, call: Call[wire.ExecutionsRequest]) -> wire.Exec
     )
 
 
+_PK = re.compile(r"\s*[0-9]{1,9}\s*")
+
+
 def _pks(joined: str | None) -> frozenset[int]:
-    try:
-        return frozenset(int(pk) for pk in (joined or "").split(";") if pk)
-    except ValueError as error:
-        raise BadValue(f"user_task_pks: {error}") from error
+    pks = [pk for pk in (joined or "").split(";") if pk]
+    if not all(_PK.fullmatch(pk) for pk in pks):
+        raise BadValue("user_task_pks must be whole numbers with a ; between them")
+    return frozenset(map(int, pks))
 
 
 async def _delete(uses: UseCases, call: Call[wire.DeleteExecutionRequest]) -> wire.DeletedExecution:

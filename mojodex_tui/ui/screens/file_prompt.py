@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from mojodex_tui.files import FileUnreadable, check_attachment, named_files
 from mojodex_tui.ui.widgets.hints import HintsLine
 
-_PLACEHOLDER = "path of a PDF, DOCX or text file, or @ for the sign"
+_PLACEHOLDER = "path of a PDF, DOCX, text or sound file, or @ for the sign"
 
 
 class PathSuggester(Suggester):
