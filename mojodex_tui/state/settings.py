@@ -26,7 +26,7 @@ class Section(StrEnum):
 
 
 _HOLDS = {
-    Section.ACCOUNT: "Server, sign in, sign out",
+    Section.ACCOUNT: "Which server, and who is signed in",
     Section.LANGUAGE: "The language of tasks and of what the assistant writes",
     Section.APPEARANCE: "Theme and colours: light, dark, 16 colours",
     Section.KEYS: "Every key, and another one for it",

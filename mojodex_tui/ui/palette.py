@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mojodex_tui.ui.app import MojodexApp
 
 _UNFIT = {"command_palette", "app.command_palette", "simulate_key"}
+_NAMED = 0.2
+"""How much more it counts when all words are in the name."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,10 @@ class Everything(Provider):
         for offer in self._offers():
             quality = score(query, f"{offer.words} {offer.more}")
             if quality:
+                # A name says more than an explanation that happens to hold the word.
+                named = score(query, offer.words) * _NAMED
                 yield Hit(
-                    quality + offer.weight,
+                    quality + named + offer.weight,
                     self._line(offer),
                     offer.run,
                     text=offer.words,
@@ -81,7 +85,7 @@ class Everything(Provider):
             yield Offer(command.title, "", command.callback, command.help)
         for section in Section:
             go_there = partial(app.open_settings, section)
-            yield Offer(f"Settings: {section}", "", go_there, section.holds, weight=0.05)
+            yield Offer(f"Settings: {section}", "", go_there, section.holds)
         catalog = app.catalog_screen.catalog
         for task in catalog.tasks:
             if task.can_run:
