@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mojodex_tui.state.attachments import RECORDINGS, attachment_problem, recording_problem
 from mojodex_tui.state.form import FieldKind, FormField, file_problem, paths_in
+from mojodex_tui.wire.images import image_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +44,33 @@ def problem_of(field: FormField, text: str) -> str | None:
     paths = named_files(text)
     if len(paths) > field.max_files:
         return f"{len(paths)} files are given; {field.max_files} can be sent."
-    problems = (file_problem(field, path, size_of(path)) for path in paths)
+    problems = (_file_problem(field, path) for path in paths)
     return next(filter(None, problems), None)
+
+
+def _file_problem(field: FormField, path: Path) -> str | None:
+    problem = file_problem(field, path, size_of(path))
+    if problem is not None or not field.is_image:
+        return problem
+    try:
+        kind = image_type(_beginning(path))
+    except FileUnreadable as error:
+        return str(error)
+    known = f"{path.name} is no PNG, JPEG, GIF or WebP image, whatever its name says."
+    return known if kind is None else None
+
+
+def _beginning(path: Path) -> bytes:
+    """Return how a file begins.
+
+    Raises:
+        FileUnreadable: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(_BEGINNING)
+    except OSError as error:
+        raise FileUnreadable(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def read_text(path: Path) -> str:
@@ -94,12 +120,7 @@ def check_attachment(path: Path) -> None:
         if problem is not None:
             raise FileUnreadable(problem)
         return
-    try:
-        with path.open("rb") as file:
-            beginning = file.read(_BEGINNING)
-    except OSError as error:
-        raise FileUnreadable(f"{path} cannot be read: {error.strerror}.") from error
-    problem = attachment_problem(path, size, beginning)
+    problem = attachment_problem(path, size, _beginning(path))
     if problem is not None:
         raise FileUnreadable(problem)
 

@@ -462,7 +462,7 @@ def _whole(request: Request, text: str) -> dict[str, Any]:
 
 def _usage(request: Request) -> dict[str, int]:
     """Count a word as a token; enough to see that the counts arrive."""
-    asked = sum(len((message["content"] or "").split()) for message in request.messages)
+    asked = sum(len(said(message).split()) for message in request.messages)
     return {
         "prompt_tokens": asked,
         "completion_tokens": request.pieces,
@@ -470,8 +470,16 @@ def _usage(request: Request) -> dict[str, int]:
     }
 
 
+def said(message: dict[str, Any]) -> str:
+    """Return the text of a message; of one with images, the parts that are text."""
+    content = message["content"] or ""
+    if isinstance(content, str):
+        return content
+    return "\n".join(part["text"] for part in content if part["type"] == "text")
+
+
 def _purpose(messages: list[dict[str, Any]]) -> str:
-    text = "\n".join(message["content"] or "" for message in messages)
+    text = "\n".join(map(said, messages))
     if "<summary>" in text:
         return "title"
     return "instruct" if "ask_user_primary_info" in text else "other"

@@ -142,6 +142,7 @@ async def open_backend(
         )
         source = llm or ChosenLlm(settings)
         attachments = Attachments(store, settings.files_dir)
+        files = Files(settings.files_dir)
         toolboxes = Toolboxes(
             {task.name_for_system: task.tools for task in catalog.tasks},
             attachments,
@@ -166,11 +167,11 @@ async def open_backend(
             projections,
             Naming(store, sink, source, clock, background, engine, projections),
             toolboxes,
+            files,
             WorkflowTurns(store, source, performer, clock),
             shared=settings.database_url is not None,
         )
         branches = Branches(store, engine, conversations)
-        files = Files(settings.files_dir)
         edits = shipped_text_edits()
         rules = TodoRules()
         mail = _mail_settings(settings)

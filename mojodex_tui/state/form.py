@@ -53,13 +53,16 @@ class FormField:
     """File name endings, without the dot."""
     max_megabytes: float = DEFAULT_MEGABYTES
     max_files: int = 1
+    is_image: bool = False
     is_numbered: bool = False
     """Its files travel under numbered names, even if it is one (wire protocol §3.3)."""
+    use: str = ""
+    """What is done with its files, as a sentence."""
 
 
 _ACCEPTED = {
-    "image": ("png", "jpg", "jpeg", "gif"),
-    "multiple_images": ("png", "jpg", "jpeg", "gif"),
+    "image": ("png", "jpg", "jpeg", "gif", "webp"),
+    "multiple_images": ("png", "jpg", "jpeg", "gif", "webp"),
     "audio_file": ("mp3", "m4a", "wav", "ogg", "webm"),
     "video": ("mp4", "mov", "webm", "mkv"),
 }
@@ -87,7 +90,9 @@ def field_of(spec: InputSpec) -> FormField:
             accepted=spec.accepted or _ACCEPTED[kind],
             max_megabytes=spec.max_megabytes or DEFAULT_MEGABYTES,
             max_files=(spec.max_files or _MANY_FILES) if kind == "multiple_images" else 1,
+            is_image=kind in {"image", "multiple_images"},
             is_numbered=kind == "multiple_images",
+            use=spec.use or "",
         )
     return FormField(
         spec.input_name,

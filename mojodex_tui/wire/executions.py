@@ -64,6 +64,8 @@ class InputSpec(WireModel):
     """How large a file may be; only our own tasks tell."""
     max_files: Omittable[int] = None
     """How many files `multiple_images` takes; only our own tasks tell."""
+    use: Omittable[str] = None
+    """What is done with its files, as a sentence; only our own backend tells."""
 
 
 class FilledInput(InputSpec):
@@ -71,6 +73,10 @@ class FilledInput(InputSpec):
 
     value: str | tuple[str, ...] | None = None
     """A text, a choice, a file name, or file names; null until submitted."""
+    file_names: Omittable[tuple[str, ...]] = None
+    """What its user calls the files of `value`, in their order; only our own backend tells."""
+    notice: Omittable[str] = None
+    """What was not done with the files, as a sentence; only our own backend tells."""
 
 
 class InputValue(WireModel):

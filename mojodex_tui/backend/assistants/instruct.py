@@ -87,12 +87,13 @@ def prompt(brief: InstructBrief, equipment: Equipment = _NO_TOOLS) -> tuple[Turn
     """Return what a model is given for `brief` (wire protocol §11.5)."""
     turns = list(brief.conversation)
     if brief.inputs or not turns or turns[0].speaker != "user":
-        turns.insert(0, Turn("user", render("form", brief=brief)))
+        turns.insert(0, Turn("user", render("form", brief=brief), pictures=brief.pictures))
     if turns[-1].speaker == "assistant" and not turns[-1].uses:
         turns.append(Turn("user", render("again", brief=brief)))
     if brief.draft is not None:
         last = max(place for place, turn in enumerate(turns) if turn.speaker == "user")
-        turns[last] = Turn("user", render("current", draft=brief.draft, said=turns[last].text))
+        said = render("current", draft=brief.draft, said=turns[last].text)
+        turns[last] = replace(turns[last], text=said)
     system = render("instruct", brief=brief, box=equipment.box)
     return (Turn("system", system), *alternating(turns))
 
@@ -143,7 +144,8 @@ class InstructLlm:
         if known.not_meant:
             return reply_of({"not_mine": True}, "", Usage(""))
         brief = replace(known, conversation=tuple(conversation(thread)))
-        said, usage = await answer(await self._llm(), brief, Growth(emit), self.equipment)
+        llm = await self._llm()
+        said, usage = await answer(llm, brief, Growth(emit), self.equipment)
         match said:
             case Question(text=text):
                 data: dict[str, Any] = {"ask": text}
@@ -153,7 +155,19 @@ class InstructLlm:
                 data = {"not_mine": True}
             case ToolsWanted(calls=calls):
                 data = {"calls": self.equipment.known(calls)}
+        if brief.pictures or brief.left_out:
+            data["unseen"] = _unseen(llm, brief)
         return reply_of(data, said.raw, usage)
+
+
+def _unseen(llm: Llm, brief: InstructBrief) -> str | None:
+    """Return which images were not looked at, as a sentence; `None` if all were."""
+    if brief.pictures and not llm.takes_pictures:
+        return f"Not looked at: {llm.label} takes no images, so it is told their names."
+    if brief.left_out:
+        names = ", ".join(brief.left_out)
+        return f"Not looked at: {names}. Only PNG, JPEG, GIF and WebP are, up to 20 MB in all."
+    return None
 
 
 def reply_of(data: dict[str, Any], raw: str, usage: Usage) -> Reply:

@@ -5,8 +5,10 @@ it; the offline assistant, which reads no prompt, works from the values themselv
 behind one seam.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from mojodex_tui.backend.domain.catalog import JsonObject
@@ -27,6 +29,16 @@ class ToolUse:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """An image the user gave."""
+
+    name: str
+    """What its user calls it."""
+    media_type: str
+    path: Path
+
+
+@dataclass(frozen=True)
 class Turn:
     """One turn of a conversation, as a model sees it."""
 
@@ -34,6 +46,14 @@ class Turn:
     text: str
     uses: tuple[ToolUse, ...] = ()
     """What the assistant called instead of answering, or after saying `text`."""
+    pictures: tuple[Picture, ...] = ()
+    """Shown after the text, to models that look at images."""
+
+
+def joined(speaker: Speaker, turns: Sequence[Turn]) -> Turn:
+    """Return what a speaker said in several turns as one; it may not have called tools."""
+    pictures = tuple(picture for turn in turns for picture in turn.pictures)
+    return Turn(speaker, "\n\n".join(turn.text for turn in turns), pictures=pictures)
 
 
 @dataclass(frozen=True)
@@ -47,6 +67,8 @@ class InputValue:
     """What the answer means, for the assistant."""
     value: str | tuple[str, ...] | None
     """The text, the chosen value, or the names of files; `None` when nothing was given."""
+    note: str = ""
+    """What the assistant must know of the files: which it sees, and which nobody has read."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +114,10 @@ class InstructBrief:
     now: datetime
     """The user's local time, aware."""
     inputs: tuple[InputValue, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    """The images of the form."""
+    left_out: tuple[str, ...] = ()
+    """Images of the form that can be shown to no model, by name."""
     conversation: tuple[Turn, ...] = ()
     """Oldest first; assistant turns hold the answers as they were given, tags included."""
     draft: Draft | None = None

@@ -3,9 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from mojodex_tui.backend.domain.catalog import JsonObject
 
 TEXT_TYPES = frozenset({"text_area", "drop_down_list"})
+IMAGES = frozenset({"image", "multiple_images"})
+FILE_USES = {
+    "image": "A model that takes images looks at it; others are told its name.",
+    "multiple_images": "A model that takes images looks at them; others are told their names.",
+    "audio_file": "Nobody listens to it: the assistant is told its name.",
+    "video": "Nobody watches it: the assistant is told its name.",
+}
+"""What is done with the files of a field, by its type, as its user reads it."""
+_NOTICES = {
+    "audio_file": "Not listened to: the assistant is told its name.",
+    "video": "Not watched: the assistant is told its name.",
+}
 
 
 class BadInput(Exception):
@@ -64,8 +78,8 @@ def _filled(field: JsonObject, answers: Sequence[Answer], files: Mapping[str, st
     name = str(field["input_name"])
     kind = field.get("type")
     if kind == "multiple_images":
-        stored = _stored_images(name, answers, files)
-        return {**field, "value": [*stored]} if stored else field
+        images = _images(name, answers, files)
+        return _with_files(field, [*images], [*images.values()]) if images else field
     given = next((answer for answer in answers if answer.input_name == name), None)
     if given is None:
         return field
@@ -75,20 +89,34 @@ def _filled(field: JsonObject, answers: Sequence[Answer], files: Mapping[str, st
     if kind in TEXT_TYPES:
         return {**field, "value": given.value}
     if name in files:
-        return {**field, "value": files[name]}
+        return _with_files(field, files[name], [given.value])
     if given.value and given.value != field.get("value"):
         raise BadInput(f"The file '{given.value}' of the input '{name}' was not sent")
     return field
 
 
-def _stored_images(name: str, answers: Sequence[Answer], files: Mapping[str, str]) -> list[str]:
+def _with_files(field: JsonObject, value: JsonValue, names: list[JsonValue]) -> JsonObject:
+    notice = _NOTICES.get(str(field.get("type")))
+    return {**field, "value": value, "file_names": names, "notice": notice}
+
+
+def noticed(fields: Sequence[JsonObject], notice: str | None) -> list[JsonObject]:
+    """Return the form with what was not done with its images; `None` if all was."""
+    return [
+        {**field, "notice": notice} if field.get("type") in IMAGES and field.get("value") else field
+        for field in fields
+    ]
+
+
+def _images(name: str, answers: Sequence[Answer], files: Mapping[str, str]) -> dict[str, str]:
+    """Return the images of a field under the names they are stored by, each with its user's."""
     numbered = [answer for answer in answers if _index_of(answer.input_name, name) is not None]
     numbered.sort(key=lambda answer: _index_of(answer.input_name, name) or 0)
-    stored = []
+    stored = {}
     for answer in numbered:
         if answer.input_name not in files:
             raise BadInput(f"The file '{answer.value}' of the input '{name}' was not sent")
-        stored.append(files[answer.input_name])
+        stored[files[answer.input_name]] = answer.value
     return stored
 
 

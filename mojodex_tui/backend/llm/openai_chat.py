@@ -3,8 +3,11 @@
 The libraries behind it take a second to import: only `openai_compatible` imports this, late.
 """
 
+import asyncio
+import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 import httpx2
 from openai import AsyncOpenAI, Omit, omit
@@ -12,6 +15,7 @@ from openai.types.chat import ChatCompletionStreamOptionsParam
 from pydantic_ai import exceptions
 from pydantic_ai.direct import model_request_stream
 from pydantic_ai.messages import (
+    BinaryContent,
     ModelMessage,
     ModelRequest,
     ModelResponse,
@@ -22,6 +26,7 @@ from pydantic_ai.messages import (
     TextPartDelta,
     ToolCallPart,
     ToolReturnPart,
+    UserContent,
     UserPromptPart,
 )
 from pydantic_ai.models import ModelRequestParameters
@@ -54,6 +59,14 @@ _OPTIONAL = ("stream_options", "temperature", "max_tokens", "max_completion_toke
 """Fields that some servers refuse, and that a call can do without."""
 _TOOLS = "tools"
 """What servers and models refuse that cannot be told of tools: they are told in the text."""
+_PICTURES = "pictures"
+"""What servers and models refuse that do not look at images: they are told that there are some."""
+_ABOUT_TOOLS = re.compile(r"tool", re.IGNORECASE)
+_ABOUT_PICTURES = re.compile(
+    r"image|vision|multi-?modal|content (?:must|should) be a string", re.IGNORECASE
+)
+_UNSEEN = """[{count} cannot be shown to you: {names}. Do not guess what is in there. Say in your \
+answer that you could not look at it.]"""
 _REFUSED_BY = {"api.mistral.ai": frozenset({"stream_options"})}
 
 
@@ -83,12 +96,19 @@ class Chat:
             profile=OpenAIModelProfile(openai_chat_supports_max_completion_tokens=hosted_by_openai),
         )
 
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether the model looks at images; it is thought to until it refuses one."""
+        return _PICTURES not in self._refused
+
     async def stream(self, ask: Ask) -> AsyncGenerator[Piece]:
         """Yield the answer, an empty text as a sign of life, and last what it cost.
 
         Raises:
             CallFailed: the answer did not come, or not to its end.
         """
+        if not self.takes_pictures:
+            ask = replace(ask, prompt=tuple(map(_without_pictures, ask.prompt)))
         if _TOOLS in self._refused:
             pieces = self._stream(told_in_text(ask))
             pieces = with_calls(pieces) if ask.tools else pieces
@@ -103,7 +123,7 @@ class Chat:
         try:
             async with model_request_stream(
                 self._model,
-                _messages(ask.prompt),
+                await asyncio.to_thread(_messages, ask.prompt),
                 model_settings=self._settings(ask),
                 model_request_parameters=_parameters(ask.tools),
             ) as events:
@@ -176,7 +196,10 @@ class Chat:
     def _explain(self, error: Exception, ask: Ask) -> CallFailed:
         """Say what happened and what to do."""
         at, model = self._endpoint.host, self._endpoint.model
-        if ask.tools and isinstance(error, exceptions.ModelAPIError) and _is_about_tools(error):
+        if any(turn.pictures for turn in ask.prompt) and _refuses(error, _ABOUT_PICTURES):
+            self._refused |= {_PICTURES}
+            return CallFailed(ModelRefused(f"{model} takes no images."), again=True, after=0.0)
+        if ask.tools and _refuses(error, _ABOUT_TOOLS):
             self._refused |= {_TOOLS}
             return CallFailed(ModelRefused(f"{model} takes no tools."), again=True, after=0.0)
         match error:
@@ -287,12 +310,23 @@ class _ChatModel(OpenAIChatModel):
         return left_out  # type: ignore[return-value]  # the hook's type has no word for absence
 
 
-def _is_about_tools(error: exceptions.ModelAPIError) -> bool:
-    """Whether a server, or its model, cannot be told of tools; each says so in its own words."""
-    refused = isinstance(
-        error, exceptions.ModelRequestRejectedError | exceptions.ModelServerError
-    ) and not isinstance(error, exceptions.ModelUnavailableError)
-    return refused and "tool" in str(error.body).casefold()
+def _refuses(error: Exception, words: re.Pattern[str]) -> bool:
+    """Whether a server, or its model, cannot take something; each says so in its own words."""
+    return (
+        isinstance(error, exceptions.ModelRequestRejectedError | exceptions.ModelServerError)
+        and not isinstance(error, exceptions.ModelUnavailableError)
+        and words.search(str(error.body)) is not None
+    )
+
+
+def _without_pictures(turn: Turn) -> Turn:
+    """Return a turn that names its images instead."""
+    if not turn.pictures:
+        return turn
+    names = ", ".join(picture.name for picture in turn.pictures)
+    count = "An image" if len(turn.pictures) == 1 else f"{len(turn.pictures)} images"
+    told = _UNSEEN.format(count=count, names=names)
+    return replace(turn, text=f"{turn.text}\n\n{told}", pictures=())
 
 
 def _parameters(tools: Sequence[ToolSpec]) -> ModelRequestParameters:
@@ -318,6 +352,7 @@ def _call(part: ToolCallPart) -> Call:
 
 
 def _messages(prompt: tuple[Turn, ...]) -> list[ModelMessage]:
+    """Return a prompt as the library takes it; images are read from the disk."""
     messages: list[ModelMessage] = []
     for turn in prompt:
         match turn.speaker:
@@ -340,5 +375,16 @@ def _messages(prompt: tuple[Turn, ...]) -> list[ModelMessage]:
             case "system":
                 messages.append(ModelRequest([SystemPromptPart(turn.text)]))
             case "user":
-                messages.append(ModelRequest([UserPromptPart(turn.text)]))
+                messages.append(ModelRequest([UserPromptPart(_shown(turn))]))
     return messages
+
+
+def _shown(turn: Turn) -> str | list[UserContent]:
+    """Return what a user says, with the images named and shown after it."""
+    if not turn.pictures:
+        return turn.text
+    shown: list[UserContent] = [turn.text]
+    for picture in turn.pictures:
+        content = BinaryContent(picture.path.read_bytes(), media_type=picture.media_type)
+        shown += [f"{picture.name}:", content]
+    return shown

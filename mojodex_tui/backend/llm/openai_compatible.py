@@ -49,6 +49,11 @@ class OpenAiCompatible:
         """The model and where it is."""
         return f"{self._endpoint.model} at {self._endpoint.host}"
 
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether the model looks at images; it is thought to until it refuses one."""
+        return self._chat is None or self._chat.takes_pictures
+
     async def warm_up(self) -> None:
         """Import now what the first call would import, so that it answers sooner."""
         await self._connected()

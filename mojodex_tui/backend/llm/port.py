@@ -55,6 +55,11 @@ class Llm(Protocol):
         """False for the offline assistant, whose texts no model wrote."""
         ...
 
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether it looks at the images of a prompt, as far as is known yet."""
+        ...
+
     def stream(self, ask: Ask) -> AsyncGenerator[Piece]:
         """Yield the answer's text in pieces, the tools it calls if it may and, last, its cost.
 

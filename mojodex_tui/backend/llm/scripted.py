@@ -35,6 +35,7 @@ class ScriptedLlm:
 
     label = "scripted"
     is_model = True
+    takes_pictures = True
 
     def __init__(
         self,

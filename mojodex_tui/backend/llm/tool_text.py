@@ -9,7 +9,7 @@ from itertools import groupby
 from pydantic import ValidationError
 
 from mojodex_tui.backend.chat.ports import ToolSpec
-from mojodex_tui.backend.domain.briefs import Turn
+from mojodex_tui.backend.domain.briefs import Turn, joined
 from mojodex_tui.backend.engine.nodes import Call
 from mojodex_tui.backend.llm.port import Ask, Piece
 
@@ -38,10 +38,7 @@ def told_in_text(ask: Ask) -> Ask:
             turns.insert(0, Turn("system", _described(ask.tools)))
         else:
             turns[place] = Turn("system", f"{turns[place].text}\n\n{_described(ask.tools)}")
-    said = (
-        Turn(speaker, "\n\n".join(turn.text for turn in same))
-        for speaker, same in groupby(turns, lambda turn: turn.speaker)
-    )
+    said = (joined(speaker, [*same]) for speaker, same in groupby(turns, lambda turn: turn.speaker))
     return replace(ask, prompt=tuple(said), tools=())
 
 

@@ -21,6 +21,16 @@ from mojodex_tui.backend.services.ports import Work
 _SPEAKERS: dict[str, Speaker] = {"user": "user", "mojo": "assistant", "system": "system"}
 _SPELLINGS = 50
 """How many of a user's own spellings a model is told, as original servers tell theirs."""
+_IMAGES = "You see images only if they come with this message."
+_UNHEARD = "Nobody has listened to it, and you cannot: do not guess what it says."
+_UNSEEN = "Nobody has watched it, and you cannot: do not guess what it shows."
+_NOTES = {
+    "image": _IMAGES,
+    "multiple_images": _IMAGES,
+    "audio_file": _UNHEARD,
+    "video": _UNSEEN,
+}
+"""What an assistant must know of files, by the type of their field."""
 _NOTHING = "…"
 """Stands for a message that says nothing, which the engine takes for no message."""
 
@@ -105,6 +115,8 @@ def task_brief(task: Task, language: str) -> TaskBrief:
 def input_value(field: JsonObject) -> InputValue:
     """Return an answer of a form as an assistant sees it."""
     value = field.get("value")
+    if names := field.get("file_names"):
+        value = names
     if isinstance(value, list):
         given: str | tuple[str, ...] | None = tuple(map(str, value))
     else:
@@ -114,4 +126,5 @@ def input_value(field: JsonObject) -> InputValue:
         label=str(field.get("description_for_user", "")),
         description=str(field.get("description_for_system", "")),
         value=given,
+        note=_NOTES.get(str(field.get("type")), "") if given else "",
     )

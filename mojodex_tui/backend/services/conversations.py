@@ -29,8 +29,10 @@ from mojodex_tui.backend.services.attachments import sent_files
 from mojodex_tui.backend.services.background import Background
 from mojodex_tui.backend.services.briefs import asked_text, instruct_brief
 from mojodex_tui.backend.services.deliveries import Deliveries
+from mojodex_tui.backend.services.files import Files
 from mojodex_tui.backend.services.live_text import LiveText
 from mojodex_tui.backend.services.naming import Naming
+from mojodex_tui.backend.services.pictures import pictures_of
 from mojodex_tui.backend.services.ports import Clock, EventSink, LlmSource, Store, WarmsUp, Work
 from mojodex_tui.backend.services.projections import Projections
 from mojodex_tui.backend.services.toolboxes import Toolboxes
@@ -74,6 +76,7 @@ class Conversations:
         projections: shows their runs.
         naming: gives executions titles.
         toolboxes: which tools tasks may use.
+        files: the files of forms.
         workflows: how runs of workflows go on.
         shared: whether other processes work on the same database.
     """
@@ -88,6 +91,7 @@ class Conversations:
     projections: Projections
     naming: Naming
     toolboxes: Toolboxes
+    files: Files
     workflows: WorkflowTurns
     shared: bool = False
     _owner: str = field(default_factory=lambda: uuid.uuid4().hex, init=False)
@@ -336,9 +340,14 @@ class Conversations:
         brief = await instruct_brief(work, turn.user, execution, turn.message, self.clock())
         turn.output_type = brief.task.output_type or None
         files = await self._files_of_form(work, turn, execution)
+        pictures = await asyncio.to_thread(
+            pictures_of, self.files, execution.session_id, execution.inputs
+        )
         return replace(
             brief,
             inputs=(*brief.inputs, *files),
+            pictures=pictures.shown,
+            left_out=pictures.left_out,
             in_home=turn.session.is_home and not turn.is_for_a_text,
             not_meant=turn.session.is_home and turn.asked == NOT_THIS_TASK,
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from mojodex_tui.backend.domain.catalog import JsonObject, OwnedTask, Task, in_language
 from mojodex_tui.backend.domain.conversations import ExecutionDetail, TextVersion
-from mojodex_tui.backend.domain.inputs import is_filled
+from mojodex_tui.backend.domain.inputs import FILE_USES, is_filled
 from mojodex_tui.backend.domain.text_edits import TextEdit
 from mojodex_tui.backend.services.workflow_runs import Known, shown_runs, wire_step
 from mojodex_tui.wire.catalog import SingleUserTask, UserTask
@@ -92,7 +92,10 @@ def text_edit_actions(
 
 def input_specs(inputs: Iterable[JsonObject]) -> tuple[InputSpec, ...]:
     """Return the form of a task (§3.3)."""
-    return tuple(InputSpec.model_validate(item) for item in inputs)
+    return tuple(
+        InputSpec.model_validate({**item, "use": FILE_USES.get(str(item.get("type")))})
+        for item in inputs
+    )
 
 
 def listed_execution(

@@ -191,6 +191,10 @@ class Turn:
         heard = await self._keep_cost(work, event)
         if not await work.answers.settle(self.due.pk):
             raise Withdrawn
+        if execution is not None and "unseen" in heard.data:
+            fields = inputs.noticed(execution.inputs, heard.data["unseen"])
+            execution = replace(execution, inputs=tuple(fields))
+            await work.executions.change(execution)
         node = event.nodes[-1]
         match heard.said:
             case Delivered() as delivered if execution is not None:

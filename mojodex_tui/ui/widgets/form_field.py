@@ -98,6 +98,8 @@ class FieldBox(Vertical):
             yield ChoiceLine(self.field.choices)
         else:
             yield AnswerText(self.field)
+        if self.field.use:
+            yield Static(self.field.use, classes="use", markup=False)
         yield Static(classes="problem", markup=False)
 
     def on_mount(self) -> None:
@@ -149,7 +151,7 @@ class FieldBox(Vertical):
             case FieldKind.FILES:
                 many = f" up to {self.field.max_files}," if self.field.max_files > 1 else ""
                 self.border_subtitle = (
-                    f"a path, typed, pasted or dropped;{many} {' '.join(self.field.accepted)}, "
+                    f"a path, typed or dropped;{many} {' '.join(self.field.accepted)}, "
                     f"{self.field.max_megabytes:g} MB"
                 )
             case FieldKind.TEXT:

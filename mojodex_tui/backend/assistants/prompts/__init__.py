@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mojodex_tui.backend.domain.briefs import InputValue, Turn
+from mojodex_tui.backend.domain.briefs import InputValue, Turn, joined
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -73,9 +73,9 @@ def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:
         if turn.text.strip() or turn.uses
     ]
     return tuple(
-        joined
+        turn
         for (speaker, used), same in groupby(heard, lambda turn: (turn.speaker, bool(turn.uses)))
-        for joined in (same if used else (Turn(speaker, "\n\n".join(turn.text for turn in same)),))
+        for turn in (same if used else (joined(speaker, [*same]),))
     )
 
 

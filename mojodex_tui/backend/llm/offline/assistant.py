@@ -61,6 +61,11 @@ class OfflineAssistant:
         """False: no model writes these texts."""
         return False
 
+    @property
+    def takes_pictures(self) -> bool:
+        """False: rules see nothing."""
+        return False
+
     async def stream(self, ask: Ask) -> AsyncGenerator[str | Usage]:
         """Yield the answer in pieces, in the tags a model would use (wire protocol §11.2)."""
         # Rules over a long text take some tens of milliseconds: other users should not wait.
