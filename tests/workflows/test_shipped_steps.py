@@ -121,12 +121,70 @@ def test_a_workflow_reaches_its_end_without_a_model_and_says_so_once(task: TaskF
 
 def test_offline_steps_keep_what_the_notes_say() -> None:
     final = str(offline(WORKFLOWS["write_up_meeting"])[-1][1][0]["email"])
-    assert "cut travel by 10%" in final
+    assert "We decided:\n\n- Cut travel by 10%." in final
     assert "**Luc**: send the new quote, by Friday 27 November" in final
     printer = str(offline(WORKFLOWS["write_up_document"])[-1][1][0]["document"])
     assert all(f"part {name}." in printer for name in "ABCDEFGH")
     article = " ".join(str(items) for _, items in offline(WORKFLOWS["write_up_article"]))
     assert "They end disputes." in article
+
+
+MEETING = """\
+Weekly sync
+Attendees: Ana Ruiz, Luc Martin, Tom Becker (remote)
+
+- Decision: ship 4.2 on 25 November
+- Tom will merge the fix by Monday
+- Luc proposes to switch staging off at night
+- everyone agreed
+- We decided to make an offer to Carla
+- search: no idea how long it takes
+- no decision, come back in December
+- TODO Ana update the demo account
+"""
+
+
+def test_without_a_model_first_names_act_and_only_decisions_are_decided() -> None:
+    done = offline(WORKFLOWS["write_up_meeting"], {"meeting_notes": MEETING})
+    assert done[0][1][0]["decisions"] == (
+        "- Ship 4.2 on 25 November.\n"
+        "- Luc proposes to switch staging off at night.\n"
+        "- Make an offer to Carla."
+    )
+    assert done[1][1][0]["action_items"] == (
+        "- **Tom**: merge the fix, by Monday 23 November\n- **Ana**: update the demo account"
+    )
+
+
+LONG_WISHES: dict[Language, tuple[str, str]] = {
+    "en": (
+        "Please write a poem about the smell of rain, for my grandmother who turns 90 next week.",
+        "First sight of the smell of rain",
+    ),
+    "fr": (
+        "Je voudrais un poème pour l'anniversaire de ma mère, qui aime son jardin.",
+        "L'anniversaire de ma mère, au premier regard",
+    ),
+    "es": (
+        "Quiero un poema sobre mi abuela, que cocinaba los domingos para toda la familia.",
+        "Mi abuela, a primera vista",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LONG_WISHES)
+def test_without_a_model_a_long_wish_gives_short_lines_and_no_stanza_twice(
+    language: Language,
+) -> None:
+    wish, first = LONG_WISHES[language]
+    inputs: JsonObject = {"poem_topic": wish, "n_stanzas": "7"}
+    done = offline(WORKFLOWS["write_poem"], inputs, language)
+    topics = [str(item["stanza_topic"]) for item in done[0][1]]
+    assert topics[0] == first
+    assert all(len(topic.split()) <= 10 for topic in topics)
+    stanzas = [str(items[0]["stanza"]).split("\n\n")[0].splitlines() for _, items in done[1:]]
+    assert [lines[0] for lines in stanzas] == [f"{topic}," for topic in topics]
+    assert len({tuple(lines[1:]) for lines in stanzas}) == len(topics) == 7
 
 
 @pytest.mark.parametrize(

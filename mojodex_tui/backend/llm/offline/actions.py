@@ -13,6 +13,7 @@ from mojodex_tui.backend.llm.offline.people import (
     names_in_list,
     split_label,
     split_speaker,
+    with_first_names,
 )
 from mojodex_tui.backend.llm.offline.text import (
     Sentence,
@@ -51,6 +52,12 @@ class Facts:
 
 
 _LISTED = re.compile(rf"(?P<owner>{NAME})\s*[:–—-]\s+(?P<what>.+)")
+_AGREED = re.compile(
+    r"(?:everyone|everybody|all|we|tous|tout\s+le\s+monde|nous|todos)\s+(?:have\s+|has\s+|sont\s+|"
+    r"sommes\s+|est\s+|están\s+|estamos\s+)?(?:agree[ds]?|d['’]accord|de\s+acuerdo)\W*",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"(?:TODO|TO-DO|ACTION)\s+(?=\w)")
 _LEFT_OVER = re.compile(r"^[\s,;:.–—-]+|[\s,;:–—-]+$")
 
 
@@ -88,16 +95,18 @@ class _Reader:
         self._language = language
         self._grammar: Grammar = GRAMMARS[language]
         self._user_name = user_name
-        self._names = people
+        self._names = with_first_names(people)
         self._under: str | None = None
         self._line = -1
+        self._before: str | None = None
         self.people: list[str] = []
         self.decisions: list[str] = []
         self.actions: list[ActionItem] = []
         self.questions: list[str] = []
         self.blocked: list[str] = []
         self.remarks: list[str] = []
-        subjects = "|".join(re.escape(name) for name in sorted(people, key=len, reverse=True))
+        names = sorted(self._names, key=len, reverse=True)
+        subjects = "|".join(map(re.escape, names))
         self._named = re.compile(
             rf"(?:^|.*?\b(?:that|que)\s+|.*?[,;:–-]\s+)(?P<owner>{subjects or NAME})"
             rf"(?=(?i:{self._grammar.named}))(?P<rest>.*)",
@@ -132,6 +141,9 @@ class _Reader:
             self._sort_labelled(self._under, sentence.text)
             return
         self._under = None
+        if (marked := _MARKED.match(sentence.text)) is not None:
+            self.actions.append(self._marked_action(sentence.text[marked.end() :]))
+            return
         speaker, said = split_speaker(sentence.text, self._names)
         for clause in self._clauses(said):
             self._sort(clause, speaker, item=sentence.item)
@@ -166,9 +178,22 @@ class _Reader:
             return self._item(match["what"], match["owner"], text)
         return self._action(text, None, item=True) or self._item(text, None, text)
 
+    def _marked_action(self, text: str) -> ActionItem:
+        """Return what stands after "TODO"; a name in front is whose it is."""
+        first, _, rest = text.partition(" ")
+        if first in self._names and rest:
+            return self._item(rest, first, text)
+        return self._listed_action(text)
+
     def _sort(self, clause: str, speaker: str | None, *, item: bool) -> None:
         if is_question(clause):
             self.questions.append(ended(clause))
+            return
+        before, self._before = self._before, clause
+        if before is not None and _AGREED.fullmatch(clause):
+            # It says that what was proposed just now is decided.
+            self.actions = [each for each in self.actions if each.source != capitalized(before)]
+            self.decisions.append(ended(before))
             return
         action = self._action(clause, speaker, item=item)
         decided = self._grammar.decision.search(clause) is not None

@@ -82,12 +82,12 @@ _EN_VERBS = word_list(
     "add agree answer arrange ask book bring buy call change check clean close collect compare "
     "complete confirm contact coordinate create decide deliver deploy design discuss draft "
     "explain file find finish fix follow forward get give handle hire identify inform install "
-    "interview introduce invite investigate launch look make measure meet migrate move negotiate "
-    "notify open order organise organize pay phone plan post prepare present print propose "
-    "provide publish purchase reach recruit register remind remove rent repair reply report "
-    "request research reserve respond review run schedule secure sell send set settle share ship "
-    "sign speak start submit take talk tell test train translate try update upload verify visit "
-    "write"
+    "interview introduce investigate invite launch look make measure meet merge migrate move "
+    "negotiate notify open order organise organize pay phone plan post prepare present print "
+    "propose provide publish purchase reach recruit register remind remove rent repair reply "
+    "report request research reserve respond retest review run schedule secure sell send set "
+    "settle share ship sign speak start submit switch take talk tell test train translate try "
+    "update upload verify visit write"
 )
 
 
@@ -204,7 +204,8 @@ GRAMMARS: Mapping[Language, Grammar] = {
             r"|it\s+was\s+settled|signed\s+off)\b"
             r"|\bwe(?:['’]ll|\s+will)?\s+(?:not\s+)?(?:go\s+(?:with|for)|cut|keep|drop"
             r"|stop|postpone|cancel|raise|reduce"
-            r"|increase|adopt|launch|move|switch|use|delay|skip|extend|freeze)\b",
+            r"|increase|adopt|launch|move|switch|use|delay|skip|extend|freeze)\b"
+            r"|\bwe\s+(?:will\s+not|won['’]t)\s+\w+",
             _I,
         ),
         open_point=re.compile(

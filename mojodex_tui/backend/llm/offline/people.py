@@ -96,6 +96,13 @@ def _regular_speakers(found: Sequence[Sentence]) -> list[str]:
     return [name for name, times in speakers.items() if times >= 2]
 
 
+def with_first_names(people: Sequence[str]) -> tuple[str, ...]:
+    """Return the names, and the first names by which those with more are called in a text."""
+    first = Counter(name.split()[0] for name in people)
+    called = (name.split()[0] for name in people)
+    return tuple(dict.fromkeys((*people, *(name for name in called if first[name] == 1))))
+
+
 def _is_part(name: str, names: Sequence[str]) -> bool:
     """Return whether `name` is the first name of somebody else on the list."""
     return any(other.startswith(f"{name} ") for other in names)

@@ -1,5 +1,6 @@
 """The wording of workflow steps without a model."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,10 @@ class StepWords:
     verses: tuple[tuple[str, ...], ...]
     """For each line after the first, the lines to choose from."""
     no_decision: str
+    decided: re.Pattern[str]
+    """At the start of a decision: words that only say that it is one."""
+    undecided: re.Pattern[str]
+    """At the start of what only speaks of decisions."""
     no_action: str
     nobody: str
     due: str
@@ -28,9 +33,9 @@ WORDS: Mapping[Language, StepWords] = {
             "First sight of {topic}",
             "The sound of {topic}",
             "{topic}, seen from a window",
-            "{topic} at noon",
+            "{topic}, at noon",
             "A hand held out to {topic}",
-            "{topic} in the evening",
+            "{topic}, in the evening",
             "What stays of {topic}",
         ),
         verses=(
@@ -51,6 +56,14 @@ WORDS: Mapping[Language, StepWords] = {
             ),
         ),
         no_decision="The notes hold no decision.",
+        decided=re.compile(
+            r"(?:(?:we|they|everyone|everybody|the\s+team|it\s+was)\s+)?(?:ha(?:ve|s)\s+)?"
+            r"(?:all\s+)?(?:agreed|decided)\s*(?:that\s+|to\s+|on\s+|$)",
+            re.IGNORECASE,
+        ),
+        undecided=re.compile(
+            r"(?:no\s+decisions?|nothing\s+(?:was\s+)?decided|not\s+decided)\b", re.IGNORECASE
+        ),
         no_action="The notes hold no action item.",
         nobody="To be assigned",
         due=", by {day}",
@@ -91,6 +104,15 @@ WORDS: Mapping[Language, StepWords] = {
             ),
         ),
         no_decision="Les notes ne contiennent aucune décision.",
+        decided=re.compile(
+            r"(?:(?:nous\s+avons|on\s+a|ils\s+ont|il\s+a\s+été|l['’]équipe\s+a)\s+)?"
+            r"(?:décidé|convenu)\s*(?:que\s+|qu['’]|de\s+(?!l(?:e|a|es)\s)|d['’]|$)",
+            re.IGNORECASE,
+        ),
+        undecided=re.compile(
+            r"(?:pas\s+(?:encore\s+)?de\s+décision|aucune\s+décision|rien\s+n['’]a\s+été\s+décidé)\b",
+            re.IGNORECASE,
+        ),
         no_action="Les notes ne contiennent aucune action.",
         nobody="À attribuer",
         due=", pour le {day}",
@@ -131,6 +153,15 @@ WORDS: Mapping[Language, StepWords] = {
             ),
         ),
         no_decision="Las notas no contienen ninguna decisión.",
+        decided=re.compile(
+            r"(?:(?:hemos|se\s+ha|se)\s+)?(?:decidido|decidió|decidimos|acordado|acordamos|acordó)"
+            r"\s*(?:que\s+|\s(?=\w+[aei]r\b)|$)",
+            re.IGNORECASE,
+        ),
+        undecided=re.compile(
+            r"(?:sin\s+decisi[óo]n|ninguna\s+decisión|no\s+(?:se\s+decidió|hay\s+decisión))\b",
+            re.IGNORECASE,
+        ),
         no_action="Las notas no contienen ninguna tarea.",
         nobody="Por asignar",
         due=", para el {day}",

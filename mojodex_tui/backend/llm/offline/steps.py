@@ -6,17 +6,23 @@ from itertools import pairwise
 
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.workflows import StepCall
+from mojodex_tui.backend.llm.offline import chapters
 from mojodex_tui.backend.llm.offline.actions import ActionItem, Facts, read_facts
 from mojodex_tui.backend.llm.offline.dates import long_date
+from mojodex_tui.backend.llm.offline.headlines import headline, subject
 from mojodex_tui.backend.llm.offline.lexicon import Language, language_of
 from mojodex_tui.backend.llm.offline.phrases import PHRASES
 from mojodex_tui.backend.llm.offline.step_wishes import Wishes, wishes_of
 from mojodex_tui.backend.llm.offline.step_words import WORDS
-from mojodex_tui.backend.llm.offline.text import bullets, capitalized, ended, sentences, shortened
+from mojodex_tui.backend.llm.offline.text import bullets, capitalized, ended, sentences
 
 Rule = Callable[[StepCall], list[JsonObject]]
 _MOST_STANZAS = 12
 _NUMBER = re.compile(r"\d+")
+_NOT_A_NAME = re.compile(
+    r"^(?:the|an?|my|our|your|his|her|their|its|this|that|these|those|all|how|why|what)\b",
+    re.IGNORECASE,
+)
 
 
 def rule_for(workflow: str, step: str) -> Rule | None:
@@ -65,30 +71,43 @@ def _signed_last(
 
 
 def _stanza_divider(call: StepCall) -> list[JsonObject]:
-    topic = _given(call.inputs, "poem_topic").rstrip(".!")
-    language = _language(call, topic)
+    wish = _given(call.inputs, "poem_topic")
+    language = _language(call, wish)
+    topic = subject(wish, language)
     wishes = _wishes(call)
     number = _NUMBER.search(_given(call.inputs, "n_stanzas"))
     count = min(max(int(number[0][:3]) if number else 3, 1), _MOST_STANZAS)
     count = min(max(wishes.count(count), 1), _MOST_STANZAS)
     phases = WORDS[language].phases
-    topics = [phases[index * len(phases) // count].format(topic=topic) for index in range(count)]
-    topics = wishes.arranged(topics)
+    chosen = [phases[index * len(phases) // count] for index in range(count)]
+    topics = wishes.arranged([_about(phase, topic) for phase in chosen])
     return [
         {"stanza_topic": each, **(_note(wishes, language) if not index else {})}
         for index, each in enumerate(topics)
     ]
 
 
+def _about(phase: str, topic: str) -> str:
+    """Return what a stanza is about."""
+    within = topic if phase.startswith("{") else _NOT_A_NAME.sub(_lowered, topic)
+    return capitalized(phase.format(topic=within))
+
+
+def _lowered(match: re.Match[str]) -> str:
+    return match[0].lower()
+
+
 def _stanza_writer(call: StepCall) -> list[JsonObject]:
     topic = _given(call.parameter, "stanza_topic")
-    language = _language(call, topic)
-    words = WORDS[language]
+    wish = _given(call.inputs, "poem_topic")
+    language = _language(call, wish)
     # Other words for each stanza and each try, but always the same ones for the same.
-    turn = sum(map(ord, topic)) + sum(each.step == "stanza_writer" for each in call.past)
+    turn = sum(map(ord, wish)) + sum(each.step == "stanza_writer" for each in call.past)
     turn += len(call.learned)
     lines = [capitalized(f"{topic},")]
-    lines.extend(column[turn % len(column)] for column in words.verses)
+    for place, column in enumerate(WORDS[language].verses):
+        # Each line after the first comes round more slowly, so that no stanza is met again soon.
+        lines.append(column[(turn + place * (turn // len(column))) % len(column)])
     items = _one(call, "stanza", lines, language)
     return _signed_last(call, items, language, "stanza_divider")
 
@@ -100,8 +119,18 @@ def _facts(call: StepCall, text: str) -> tuple[Facts, Language]:
 
 def _decisions(call: StepCall) -> list[JsonObject]:
     facts, language = _facts(call, _given(call.inputs, "meeting_notes"))
-    found = facts.decisions or (WORDS[language].no_decision,)
-    return _one(call, "decisions", bullets(found).splitlines(), language)
+    found = [each for said in facts.decisions if (each := _decided(said, language))]
+    lines = bullets(found or [WORDS[language].no_decision]).splitlines()
+    return _one(call, "decisions", lines, language)
+
+
+def _decided(said: str, language: Language) -> str:
+    """Return what was decided, without the words that it was; nothing if nothing was."""
+    words = WORDS[language]
+    if words.undecided.match(said):
+        return ""
+    what = words.decided.sub("", said, count=1)
+    return ended(what) if len(what.split()) > 1 else ""
 
 
 def _action_items(call: StepCall) -> list[JsonObject]:
@@ -142,13 +171,13 @@ def _outline(call: StepCall) -> list[JsonObject]:
     count = min(max(wishes.count(min(max(len(said) // 2, 1), 6)), 1), len(said))
     items: list[JsonObject] = [
         {
-            "section_title": capitalized(shortened(part[0], 6)).rstrip(".!?"),
+            "section_title": capitalized(headline(part[0], 6, language)),
             "key_points": " ".join(map(ended, part)),
         }
         for part in _parts(said, count)
     ]
     items.extend(
-        {"section_title": capitalized(shortened(each, 6)), "key_points": ended(each)}
+        {"section_title": capitalized(headline(each, 6, language)), "key_points": ended(each)}
         for each in wishes.added
     )
     if wishes.reverse:
@@ -179,13 +208,11 @@ def _polish(call: StepCall) -> list[JsonObject]:
 def _chapters(call: StepCall) -> list[JsonObject]:
     text = _given(call.inputs, "source_text")
     wishes = _wishes(call)
-    said = [one.text for one in sentences(text)]
-    count = min(max(wishes.count(min(max(len(said) // 4, 1), 8)), 1), max(len(said), 1))
-    titles = [
-        capitalized(shortened(part[0], 8)).rstrip(".!?") for part in _parts(said, count) if part
-    ]
+    language = _language(call, text)
+    count = max(wishes.count(chapters.usual_count(text)), 1)
+    titles = [chapters.title(part, language) for part in chapters.cut(text, count)]
     lines = [f"{place}. {title}" for place, title in enumerate(wishes.arranged(titles), start=1)]
-    return [{"chapters": "\n".join(lines), **_note(wishes, _language(call, text))}]
+    return [{"chapters": "\n".join(lines), **_note(wishes, language)}]
 
 
 def _sections(call: StepCall) -> list[JsonObject]:
@@ -195,10 +222,9 @@ def _sections(call: StepCall) -> list[JsonObject]:
         for line in _given(call.parameter, "chapters").splitlines()
         if line.strip()
     ]
-    said = [ended(one.text) for one in sentences(text)]
     lines: list[str] = []
-    for title, part in zip(titles, _parts(said, max(len(titles), 1)), strict=False):
-        lines += [f"## {title}", "", *bullets(part).splitlines(), ""]
+    for title, part in zip(titles, chapters.cut(text, max(len(titles), 1)), strict=False):
+        lines += [f"## {title}", "", *chapters.as_markdown(part), ""]
     return _one(call, "sections", lines, _language(call, text))
 
 
