@@ -113,6 +113,26 @@ def test_prompts_are_filled_with_samples(
     assert reason in problem.reason
 
 
+@pytest.mark.parametrize("tone", ["plain", "warm", "short"])
+def test_prompts_are_filled_with_every_choice(tmp_path: Path, tone: str) -> None:
+    content = yaml.safe_load(block("yaml"))
+    choices = [{"value": each, "displayed_text": each} for each in ("plain", "warm", "short")]
+    tones = {
+        "type": "drop_down_list",
+        "input_name": "tone",
+        "description_for_user": "Which tone?",
+        "description_for_system": "The tone",
+        "possible_values": choices,
+    }
+    for words in content["task_displayed_data"]:
+        words["json_input"].append(tones)
+    prompt = f"{{% if inputs.tone == '{tone}' %}}{{{{ inputs.topic }}}}{{% endif %}}"
+    content["steps"][1]["work"]["prompt"] = prompt
+    (tmp_path / "talk.yaml").write_text(yaml.safe_dump(content), "utf-8")
+    (problem,) = bad_prompts(read_catalog(tmp_path))
+    assert "no attribute 'topic'" in problem.reason
+
+
 def test_a_python_step_that_is_not_installed_is_told_and_its_items_may_be_anything(
     tmp_path: Path,
 ) -> None:

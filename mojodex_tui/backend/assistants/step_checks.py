@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
+from itertools import product
 from typing import Final
 
 from pydantic import JsonValue
@@ -41,7 +42,8 @@ def unknown_python_steps(catalog: Catalog) -> tuple[Problem, ...]:
 def bad_prompts(catalog: Catalog) -> tuple[Problem, ...]:
     """Return the prompts that are no templates, or name what they are not given.
 
-    Each is filled with samples: as in the first run of its step, and as after others.
+    Each is filled with samples: as in the first run of its step, and as after others, with every
+    choice of every drop-down list, since a template may depend on it.
     """
     return tuple(
         _problem(catalog, task, index, reason)
@@ -67,21 +69,17 @@ def _faults(task: TaskFile, index: int, prompt: str) -> Iterator[str]:
     from jinja2 import TemplateSyntaxError, UndefinedError
 
     steps = task.steps or ()
-    inputs: JsonObject = {
-        field.input_name: "2" for words in task.task_displayed_data for field in words.json_input
-    }
     items = [_item(step) for step in steps]
-    parameter = inputs if index == 0 else items[index - 1]
     past = [
         PastResult(step.name_for_system, item, (item,), "2")
         for step, item in zip(steps[: index + 1], items, strict=False)
     ]
     learned = [Learned((items[index],), "2")]
-    for runs, lessons in (((), ()), (past, learned)):
+    for inputs, (runs, lessons) in product(_forms(task), (((), ()), (past, learned))):
         try:
             render_text(
                 prompt,
-                parameter=parameter,
+                parameter=inputs if index == 0 else items[index - 1],
                 inputs=inputs,
                 learned=lessons,
                 past=runs,
@@ -98,6 +96,20 @@ def _faults(task: TaskFile, index: int, prompt: str) -> Iterator[str]:
                 return
         except (TypeError, ValueError, ArithmeticError):
             continue  # of the samples rather than of the prompt
+
+
+def _forms(task: TaskFile) -> Iterator[JsonObject]:
+    """Yield forms filled with samples; each choice of each drop-down list is in one of them."""
+    fields = [field for words in task.task_displayed_data for field in words.json_input]
+    choices = {
+        field.input_name: [choice.value for choice in field.possible_values or ()] or ["2"]
+        for field in fields
+    }
+    usual: JsonObject = {name: values[0] for name, values in choices.items()}
+    yield usual
+    for name, (_, *others) in choices.items():
+        for value in others:
+            yield {**usual, name: value}
 
 
 def _item(step: StepSpec) -> JsonObject:
