@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -107,6 +108,8 @@ class FakeWorkflows:
     failures: dict[str, list[ApiError]] = field(default_factory=dict)
     has_extras: bool = True
     reads: int = 0
+    is_silent: bool = False
+    """Whether what waits is never told."""
     unsent: list[OutboxItem] | None = None
     """Where decisions wait to be sent; without, they are at once."""
 
@@ -138,6 +141,8 @@ class FakeWorkflows:
         return told
 
     async def inbox(self) -> tuple[WaitingRun, ...]:
+        if self.is_silent:
+            await asyncio.Event().wait()
         if pending := self.failures.get("inbox"):
             raise pending.pop(0)
         return self.waiting

@@ -50,7 +50,7 @@ class Review:
             case Outcome.UNCLEAR:
                 return f"It needs a clearer instruction: {self.answer}"
             case Outcome.CANNOT:
-                return f"This cannot be changed here: {self.answer}"
+                return f"This cannot be changed here: {self.answer} D runs it with other inputs."
             case Outcome.FAILED:
                 return f"The instruction was not understood: {self.answer}"
 

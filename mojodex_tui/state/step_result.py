@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import groupby
 from typing import Final, TypeAlias
 
 from pydantic import JsonValue
@@ -14,6 +15,12 @@ Item: TypeAlias = dict[str, JsonValue]
 
 _TYPES: Final = "types"
 """The key that tells which other keys name pictures (wire protocol §6.1)."""
+
+_MEANINGLESS: Final = frozenset({"text", "result", "value"})
+"""Names that say nothing of the only value there is."""
+
+_SHORT: Final = 50
+"""Letters that still stand in a line with their name."""
 
 
 class ValueKind(Enum):
@@ -80,20 +87,29 @@ def as_markdown(items: Sequence[Item]) -> str:
     """Return a result as a text to read: every item, and every value under its name."""
     if not items:
         return "*The result is empty.*"
-    parts: list[str] = []
-    for place, item in enumerate(items, 1):
-        if len(items) > 1:
-            parts.append(f"### {place} of {len(items)}")
-        shown = _item_texts(item).fields
-        for field in shown:
-            text = _readable(field)
-            if len(shown) == 1 and field.name.casefold() in {"text", "result", "value"}:
-                parts.append(text)
-            elif "\n" in text or len(text) > 50 or field.kind is ValueKind.DATA:
-                parts.append(f"**{_name(field.name)}**\n\n{text}")
-            else:
-                parts.append(f"**{_name(field.name)}:** {text}")
-    return "\n\n".join(parts)
+    return "\n\n".join(
+        block for place, item in enumerate(items, 1) for block in _blocks(item, place, len(items))
+    )
+
+
+def _blocks(item: Item, place: int, n_items: int) -> Iterator[str]:
+    """Yield an item as Markdown; short values stand under each other."""
+    if n_items > 1:
+        yield f"### {place} of {n_items}"
+    shown = _item_texts(item).fields
+    if len(shown) == 1 and shown[0].name.casefold() in _MEANINGLESS:
+        yield _readable(shown[0])
+        return
+    for is_short, fields in groupby(shown, _is_short):
+        if is_short:
+            yield _lines(f"**{_name(field.name)}:** {_readable(field)}" for field in fields)
+        else:
+            yield from (f"**{_name(field.name)}**\n\n{_readable(field)}" for field in fields)
+
+
+def _is_short(field: Field) -> bool:
+    text = _readable(field)
+    return "\n" not in text and len(text) <= _SHORT and field.kind is not ValueKind.DATA
 
 
 def as_plain(items: Sequence[Item]) -> str:
@@ -157,8 +173,12 @@ def _readable(field: Field) -> str:
         return f"`{field.text}`"
     if field.kind is ValueKind.DATA:
         return f"```json\n{field.text}\n```"
-    # A line of a poem is a line: Markdown would join them.
-    return field.text.strip().replace("\n", "  \n") if field.text.strip() else "*nothing*"
+    return _lines(field.text.strip().split("\n")) if field.text.strip() else "*nothing*"
+
+
+def _lines(lines: Iterable[str]) -> str:
+    """Return lines that stay lines: Markdown would join those of a poem."""
+    return "  \n".join(lines)
 
 
 def _name(name: str) -> str:

@@ -20,6 +20,9 @@ EDITING: Final[tuple[Choice, ...]] = (
 )
 """What can be done while a result is edited."""
 
+HOLDING: Final[tuple[Choice, ...]] = (("u", "hold it back"), ("v", "send it now"))
+"""What can be done while a validation is held back."""
+
 
 def choices(state: WorkflowState, row: StepRow) -> list[Choice]:
     """Return what may be decided about the row a run has halted at."""
@@ -35,7 +38,7 @@ def result_text(row: StepRow) -> str:
     if last is None:
         return "*This step has not begun.*"
     if last.error_status is not None:
-        return f"**It failed:** {last.error_status.text}\n\nNothing before it is lost."
+        return f"**It failed:** {last.error_status.text}"
     if last.result is None:
         return "*The step is running; you need not wait here.*"
     if not isinstance(last.result, list) or len(last.result_items) != len(last.result):

@@ -11,10 +11,14 @@ from mojodex_tui.wire.heard import TokenAppended, TokenReplaced
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.timer import Timer
 
     from mojodex_tui.client.port import LiveEvents
 
 _GROUP: Final = "heed"
+
+_RESTS_AFTER: Final = 1.0
+"""Seconds after its word within which a run has come to rest: until then it is said to work."""
 
 
 class Heed:
@@ -39,6 +43,7 @@ class Heed:
         self._look = look
         self._end = end
         self._heard: set[str] = set()
+        self._later: Timer | None = None
 
     def to(self, session_ids: Iterable[str]) -> None:
         """Listen to these runs too, each until it has ended."""
@@ -49,6 +54,8 @@ class Heed:
 
     def stop(self) -> None:
         """Listen to nothing any more."""
+        if self._later is not None:
+            self._later.stop()
         self._app.workers.cancel_group(self._app, _GROUP)
 
     async def _listen(self, session_id: str) -> None:
@@ -56,8 +63,14 @@ class Heed:
             async for event in events:
                 if isinstance(event, TokenAppended | TokenReplaced | AssistantActivity):
                     continue
-                self._look()
+                self._look_now_and_later()
                 if isinstance(event, WorkflowProducedText):
                     self._heard.discard(session_id)
                     self._end()
                     return
+
+    def _look_now_and_later(self) -> None:
+        self._look()
+        if self._later is not None:
+            self._later.stop()
+        self._later = self._app.set_timer(_RESTS_AFTER, self._look)

@@ -74,7 +74,10 @@ async def open_inbox(pilot: Pilot[None], mojodex: WorkflowMojodex) -> InboxDesk:
     clock = Clock()
     pilot.app.push_screen(InboxScreen(clock))
     desk = InboxDesk(pilot, mojodex, clock)
-    await desk.settle()
+    if mojodex.workflows.is_silent:
+        await pilot.pause()
+    else:
+        await desk.settle()
     return desk
 
 

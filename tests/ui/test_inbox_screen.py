@@ -50,7 +50,7 @@ async def test_v_validates_in_place_after_its_hold_and_goes_on_to_the_next(
 ) -> None:
     async with inbox([RAIN, SNOW], size) as desk:
         await desk.press("enter", "v")
-        assert "u holds it back" in desk.words
+        assert "u hold it back" in desk.words
         await desk.wait(2.9)
         assert desk.decided == []
         await desk.wait(0.2)

@@ -27,7 +27,7 @@ def waiting(**more: object) -> SteeredRun:
 async def test_a_result_is_validated_after_its_hold() -> None:
     async with opened(waiting()) as desk:
         await desk.press("v")
-        assert "u holds it back" in desk.words
+        assert "u hold it back" in desk.words
         await desk.wait(2.9)
         assert desk.decided == []
         await desk.wait(0.2)

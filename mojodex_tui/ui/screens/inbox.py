@@ -47,13 +47,13 @@ class InboxScreen(Framed):
     """
 
     PLACE = "Inbox"
-    AUTO_FOCUS = "WaitingList"
+    AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "next_pane", "pane", id="inbox.next_pane"),
         Binding("shift+tab", "next_pane", "pane back", id="inbox.previous_pane", show=False),
         Binding("o", "whole_run", "all steps", id="inbox.whole_run", tooltip="Open the whole run"),
         Binding("escape", "step_out", "back", id="inbox.leave"),
-        Binding("f5", "fetch", "refresh", id="inbox.refresh", show=False),
+        Binding("f5", "refresh", "refresh", id="inbox.refresh", show=False),
     ]
 
     inbox: reactive[InboxState] = reactive(InboxState(), init=False)
@@ -78,6 +78,7 @@ class InboxScreen(Framed):
     def on_mount(self) -> None:
         """Say that it is looking, and hear what becomes of decisions."""
         self.add_class("-empty")
+        self.set_focus(None)
         self._unsubscribe = self.shell.mojodex.outbox.subscribe(self._follow_outbox)
         self.watch(self.app, "waiting_runs", self._take, init=False)
         self.set_interval(_AGAIN, self._show_list)
@@ -89,7 +90,7 @@ class InboxScreen(Framed):
 
     def on_screen_resume(self) -> None:
         """Look anew before any key decides: much may have happened."""
-        self.action_fetch()
+        self.fetch()
         for run in self.query(WorkflowRun):
             run.come_back()
 
@@ -112,7 +113,7 @@ class InboxScreen(Framed):
     # --- what waits ------------------------------------------------------------------------
 
     @work(group="inbox", exclusive=True)
-    async def action_fetch(self) -> None:
+    async def fetch(self) -> None:
         """Fetch what waits."""
         mojodex = self.shell.mojodex
         try:
@@ -127,6 +128,12 @@ class InboxScreen(Framed):
         self.shell.note_waiting(waiting)
         self._take(waiting)
 
+    def action_refresh(self) -> None:
+        """Look anew at what waits, and at the run in sight."""
+        self.fetch()
+        for run in self.query(WorkflowRun):
+            run.refresh_run()
+
     def _take(self, waiting: tuple[WaitingRun, ...]) -> None:
         run = self._run
         is_busy = run is not None and run.result.is_busy
@@ -138,7 +145,7 @@ class InboxScreen(Framed):
         was_reachable = self._is_reachable
         self._is_reachable = message.connection.link in {Link.ONLINE, Link.LOCAL}
         if self._is_reachable and not was_reachable:
-            self.action_fetch()
+            self.fetch()
 
     def _follow_outbox(self, change: OutboxChange) -> None:
         """Show what is on its way; what has arrived has changed what waits."""
@@ -148,7 +155,7 @@ class InboxScreen(Framed):
             cause = item.cause or "no reason given"
             self.say(f"The server did not take a decision: {cause}")
         if item.status in {OutboxStatus.REFUSED, OutboxStatus.DELIVERED}:
-            self.action_fetch()
+            self.fetch()
 
     def _shows(self, session_id: str) -> bool:
         return self._run is not None and self._run.run.session_id == session_id
@@ -161,6 +168,7 @@ class InboxScreen(Framed):
         self.set_class(is_empty, "-empty")
         if is_empty:
             self.remove_class("-deciding")
+            self.set_focus(None)
             self.query_one(".state", Static).update(_EMPTY)
         self._show_list()
         await self._show_run()
@@ -223,7 +231,7 @@ class InboxScreen(Framed):
     def _move_on(self) -> None:
         """Go on to the next run; what still waits is asked of the server."""
         self.inbox = moved_on(self.inbox, steered_now(self.shell.mojodex.outbox))
-        self.action_fetch()
+        self.fetch()
 
     def action_next_pane(self) -> None:
         """Go to the other pane."""

@@ -163,8 +163,7 @@ class FollowedRun(Container):
                 return  # its start is still on the way; an event tells of it
             except ApiError as error:
                 self._is_current = True  # a decision finds its way all the same
-                frame.say_failed(error, "The run is shown as last seen; decisions are kept.")
-                self._show()
+                self._tell_unread(error)
                 return
         if not self._is_open:
             return
@@ -176,6 +175,14 @@ class FollowedRun(Container):
         self._show()
         self.result.take_review(review)
         await self.take_by_itself(state)
+
+    def _tell_unread(self, error: ApiError) -> None:
+        if self.state is None:
+            self.result.pane.text.show("*It is shown as soon as the server can be reached.*")
+            self._frame.say_failed(error, "The run was not read; it is safe.")
+        else:
+            self._frame.say_failed(error, "The run is shown as last seen; decisions are kept.")
+        self._show()
 
     async def take_by_itself(self, state: WorkflowState) -> None:
         """Take the result that was just read without asking, where the user wants that."""

@@ -66,7 +66,12 @@ class ResultPane(Vertical):
         """What of it takes the focus."""
         if self.editor.is_open:
             return self.editor.target or self.text
-        return self.query_one(DiffView) if self.has_class("-comparing") else self.text
+        return self.query_one(DiffView) if self.is_comparing else self.text
+
+    @property
+    def is_comparing(self) -> bool:
+        """Whether it shows what a try changed."""
+        return self.has_class("-comparing")
 
     @property
     def text_to_copy(self) -> str:
@@ -153,7 +158,7 @@ class ResultPane(Vertical):
         row = self._row
         if row is None:
             return
-        if self.has_class("-comparing"):
+        if self.is_comparing:
             self.remove_class("-comparing")
         else:
             before, after = [one for one in row.tries if one.result is not None][-2:]
@@ -169,7 +174,7 @@ class ResultPane(Vertical):
                 await self.editor.keep_typed()
                 await self.close_editor()
             return True
-        if self.has_class("-comparing"):
+        if self.is_comparing:
             self.compare()
             return True
         return False

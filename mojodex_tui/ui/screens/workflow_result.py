@@ -16,7 +16,7 @@ from textual.widget import Widget
 from mojodex_tui.client.errors import ApiError, NotSupportedByServer
 from mojodex_tui.state import workflow as flows
 from mojodex_tui.state.workflow_decisions import KEYS, OFFERED, Decision
-from mojodex_tui.state.workflow_words import EDITING, Choice, choices, standing
+from mojodex_tui.state.workflow_words import EDITING, HOLDING, Choice, choices, standing
 from mojodex_tui.ui.arming import Arming
 from mojodex_tui.ui.decision_drafts import DecisionDrafts
 from mojodex_tui.ui.screens.workflow_editing import OwnResult
@@ -156,7 +156,7 @@ class ResultSide(Vertical):
 
     def tick(self) -> bool:
         """Count; return whether what was held back is to be sent now."""
-        if self.steering.held is not None or not self._was_armed:
+        if self.steering.held is not None or self._are_armed != self._was_armed:
             self._show_decision()
         return self.steering.is_due
 
@@ -193,16 +193,24 @@ class ResultSide(Vertical):
         """Whether the focus is where keys decide."""
         return self.screen.focused is self.pane.text
 
+    @property
+    def _are_armed(self) -> bool:
+        """Whether keys decide now."""
+        return self._is_read and self._arming.is_armed
+
     def _show_decision(self) -> None:
         is_editing = self.pane.editor.is_open
-        are_armed = self._was_armed = self._is_read and self._arming.is_armed
-        self._box.show_choices(self._choices(), are_armed=are_armed or is_editing)
+        self._was_armed = self._are_armed
+        self._box.show_choices(self._choices(), are_armed=self._was_armed or is_editing)
         self._box.show_word(self._word())
+        self._box.display = self._box.has_anything
         self.screen.refresh_bindings()
 
     def _choices(self) -> list[Choice]:
         if self.pane.editor.is_open:
             return list(EDITING)
+        if self.steering.held is not None:
+            return list(HOLDING)
         due = self._due
         return choices(due.state, due.row) if due is not None and self._may_decide else []
 
@@ -215,14 +223,15 @@ class ResultSide(Vertical):
         if state is None:
             return
         if self.steering.held is not None:
-            left = self.steering.seconds_left
-            yield f"Validated, next step in {left} s.   u holds it back   v sends it now"
+            yield f"Validated, next step in {self.steering.seconds_left} s."
         has_halted = state.run.state in OFFERED
         if has_halted and self.steering.is_decided(due.pk if due is not None else 0):
             yield "Your decision is kept, and sent as soon as the server can be reached."
         yield self._talk.sentence
         if has_halted and not self.pane.shows_row:
             yield "p goes back to the results."
+        if self.pane.is_comparing:
+            yield "d goes back to the result, where keys decide."
         if self._may_decide and not self._is_read:
             yield "Keys decide only in the result: Tab goes there."
         yield standing(state)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _WIDE = 100
 """Cells from which there is room for the time it took."""
 
+_JUST_NOW = "now"
+
 _LEAST = 12
 """Cells a name keeps however much there is to say beside it."""
 
@@ -50,4 +52,5 @@ def _standing(state: WorkflowState, now: datetime) -> str:
     if row is None or row.last is None:
         return state.run.state.value
     since = row.last.ended_date or row.last.creation_date
-    return f"waiting for you since {told(since.astimezone(), now)}" if since else "waiting for you"
+    when = told(since.astimezone(), now) if since is not None else _JUST_NOW
+    return "waiting for you" if when == _JUST_NOW else f"waiting for you since {when}"

@@ -62,6 +62,11 @@ class DecisionBox(Vertical):
         """Where an instruction is written."""
         return self.query_one(InstructionLine)
 
+    @property
+    def has_anything(self) -> bool:
+        """Whether there is something to be seen in it."""
+        return any(child.display for child in self.children)
+
     def show_choices(self, choices: Sequence[tuple[str, str]], *, are_armed: bool) -> None:
         """Show which keys decide, two a line.
 

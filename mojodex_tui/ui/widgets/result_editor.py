@@ -144,7 +144,7 @@ class ResultEditor(VerticalScroll, can_focus=False):
                     self.move_child(box, before=other)
                 else:
                     self.move_child(box, after=other)
-                box.scroll_visible()
+                self.call_after_refresh(box.scroll_visible)
             case "go" if 0 <= at + message.by < len(boxes):
                 boxes[at + message.by].focus()
         self._number()
