@@ -126,7 +126,7 @@ class DraftWays(Container):
         if sought is None:
             return
         if sought != self._sought:
-            view.find(sought)
+            view.find(sought, from_window=True)
         self._sought = sought
         if not sought or view.find_next():
             return

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, Label, Static
 
 from mojodex_tui.ui.screens.session_past import SessionPast
 from mojodex_tui.ui.widgets.conversation import Conversation
@@ -86,7 +87,9 @@ class SessionTalk(SessionPast):
         """Lay out the conversation and the lines under it."""
         yield Conversation(id="chat")
         yield Static("v new text below: End follows it", id="chat-below", markup=False)
-        yield FindLine(placeholder="words in this chat", id="chat-find", compact=True)
+        with Horizontal(id="chat-find"):
+            yield Label("Find")
+            yield FindLine(placeholder="words in this chat", compact=True)
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -144,7 +147,7 @@ class SessionTalk(SessionPast):
         event.stop()
         self._sought = event.value
         self.return_to_newest()
-        self.chat.find(self._sought, from_end=True)
+        self.chat.find(self._sought)
         self.query_one(FindLine).leave_to(self.chat)
         if self._sought:
             self.action_find_on(-1)
@@ -175,6 +178,8 @@ class SessionTalk(SessionPast):
     def _tell_found(self, direction: int, found: bool) -> None:
         if found:
             self._frame.say(f"“{self._sought}”", "n older  N newer  / other words")
+        elif not self.chat.has_found:
+            self._frame.say(f"“{self._sought}” is not in this chat.", "/ other words")
         elif direction < 0:
             self._frame.say(f"There is no older “{self._sought}” in this chat.", "N newer")
         else:

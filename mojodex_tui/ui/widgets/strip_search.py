@@ -20,6 +20,8 @@ class StripSearch:
         self._pattern = re.compile(re.escape(words), re.IGNORECASE)
         self.place: tuple[int, int] | None = None
         """The item and the row one has come to; `None` is the end that one comes from."""
+        self.has_found = False
+        """Whether it has come to a row that has the words, and not only to begin there."""
 
     def is_in(self, text: str) -> bool:
         """Whether the words stand in a text."""
@@ -28,6 +30,10 @@ class StripSearch:
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Return where the words begin and end in a text."""
         return (found.span() for found in self._pattern.finditer(text))
+
+    def is_at(self, item: int, row: int) -> bool:
+        """Whether this is the row that was found last."""
+        return self.has_found and self.place == (item, row)
 
     def advance(
         self,
@@ -54,7 +60,7 @@ class StripSearch:
                 self._in_rows(rows(index), row, direction) if self.is_in(source(index)) else None
             )
             if found is not None:
-                self.place = (index, found)
+                self.place, self.has_found = (index, found), True
                 return self.place
             index, row = index + direction, start
         return None

@@ -27,11 +27,16 @@ class StripView(FollowingView):
     ALLOW_SELECT = True
     MARGIN: ClassVar[int] = 0
     """Characters at the left of every row that are no text."""
-    COMPONENT_CLASSES = {"strip-view--match"}
+    COMPONENT_CLASSES = {"strip-view--match", "strip-view--current"}
     DEFAULT_CSS = """
     StripView {
         .strip-view--match { color: $text; background: $warning 40%; text-style: bold; }
-        &:ansi .strip-view--match { color: ansi_black; background: ansi_yellow; }
+        .strip-view--current { color: $background; background: $foreground; text-style: bold; }
+
+        &:ansi {
+            .strip-view--match { color: ansi_black; background: ansi_yellow; }
+            .strip-view--current { color: ansi_black; background: ansi_bright_cyan; }
+        }
     }
     """
 
@@ -114,7 +119,8 @@ class StripView(FollowingView):
         strip = self._decorated(index, inside, strip)
         if self._search is not None:
             for start, end in self._search.spans(strip.text):
-                strip = marked(strip, start, end, self._component_style("strip-view--match"))
+                is_current = self._search.is_at(index, inside)
+                strip = marked(strip, start, end, self._match_style(is_current=is_current))
         strip = self._selected(strip, row)
         strip = strip.crop_extend(0, self.window.width, base)
         return strip if self._painting else strip.apply_offsets(0, row)
@@ -176,28 +182,30 @@ class StripView(FollowingView):
         if self._search is not None:
             self._search.shift(items, self._count())
 
-    def find(self, words: str, *, from_end: bool = False) -> int:
+    def find(self, words: str, *, from_window: bool = False) -> None:
         """Mark where `words` stand, in either case; none when empty.
 
         Args:
             words: What to look for.
-            from_end: Begin behind the last row, instead of at the top of the window.
-
-        Returns:
-            How many items contain it.
+            from_window: Begin at the top of the window, instead of the end one comes from.
         """
-        search = self._search = StripSearch(words) if words else None
-        self.refresh()
-        if search is None:
-            return 0
-        if len(self._column) and not from_end:
+        self._search = search = StripSearch(words) if words else None
+        if search is not None and from_window and len(self._column):
             self._anchor_here()
             index, row = self._anchor
             search.place = (index, row - 1)
-        return sum(search.is_in(self._source(index)) for index in range(self._count()))
+        self.refresh()
+
+    @property
+    def has_found(self) -> bool:
+        """Whether the words that are searched were found somewhere."""
+        return self._search is not None and self._search.has_found
+
+    def _match_style(self, *, is_current: bool) -> Style:
+        return self._component_style(f"strip-view--{'current' if is_current else 'match'}")
 
     def find_next(self, direction: int = 1) -> bool:
-        """Bring the next match after the top row to the top, or the one before it.
+        """Bring the next match to the top; the first one is nearest to the end one comes from.
 
         Args:
             direction: 1 for the next match, -1 for the previous one.
@@ -212,4 +220,5 @@ class StripView(FollowingView):
         if place is None:
             return False
         self._hold_at(*place)
+        self.refresh()
         return True

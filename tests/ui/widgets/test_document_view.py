@@ -318,7 +318,8 @@ async def test_found_places_are_marked_and_brought_to_the_top() -> None:
     app = Host(LONG)
     async with app.run_test(size=(60, 12)) as pilot:
         await pilot.press("home")
-        assert app.view.find("NUMBER 17") == 11
+        app.view.find("NUMBER 17", from_window=True)
+        assert not app.view.has_found
         assert app.view.find_next()
         await pilot.pause()
         assert "Paragraph number 17 " in window(app)[0]
@@ -329,7 +330,9 @@ async def test_found_places_are_marked_and_brought_to_the_top() -> None:
         await pilot.pause()
         assert "Paragraph number 17 " in window(app)[0]
         assert not app.view.find_next(-1)
-        assert app.view.find("") == 0
+        assert app.view.has_found
+        app.view.find("")
+        assert not app.view.has_found
 
 
 async def test_a_sample_streams_to_the_same_window_as_its_whole() -> None:

