@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from mojodex_tui.client.errors import NotFound, NotSupportedByServer
-from mojodex_tui.client.todo_port import TodoListing
+from mojodex_tui.client.port.todos import TodoListing
 from mojodex_tui.wire.todo_extensions import (
     Digest,
     ExportFormat,

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from mojodex_tui.client.errors import ApiError, NotFound, NotSupportedByServer
 from mojodex_tui.client.port import OutboxItem, OutboxKind
-from mojodex_tui.client.workflow_port import SteeredRun
+from mojodex_tui.client.port.workflows import SteeredRun
 from mojodex_tui.wire.executions import CreatedExecution, InputValue
 from mojodex_tui.wire.workflow_extensions import (
     RunState,

@@ -9,9 +9,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from mojodex_tui.client.api import Caller
 from mojodex_tui.client.errors import NotFound, NotSupportedByServer
+from mojodex_tui.client.port.todos import TodoListing
 from mojodex_tui.client.store import ClientStore, Shelf
 from mojodex_tui.client.todo_line import SEEN_KEY, SEEN_SHELF
-from mojodex_tui.client.todo_port import TodoListing
 from mojodex_tui.wire import todo_extensions as own
 from mojodex_tui.wire import todos as wire
 from mojodex_tui.wire.base import PAGE_LIMIT

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from mojodex_tui.client.api import Caller
 from mojodex_tui.client.errors import NotSupportedByServer
 from mojodex_tui.client.port import Outbox, OutboxItem, OutboxKind
-from mojodex_tui.client.workflow_port import SteeredRun
+from mojodex_tui.client.port.workflows import SteeredRun
 from mojodex_tui.wire import workflow_extensions as own
 from mojodex_tui.wire import workflows as wire
 from mojodex_tui.wire.base import FilePart

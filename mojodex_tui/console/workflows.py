@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from mojodex_tui.client.errors import NotFound
 from mojodex_tui.client.port import Mojodex
-from mojodex_tui.client.workflow_port import SteeredRun
+from mojodex_tui.client.port.workflows import SteeredRun
 from mojodex_tui.console.commands import Arguments, Command
 from mojodex_tui.console.conversation import Conversation
 from mojodex_tui.console.numbered import Numbered

@@ -14,7 +14,7 @@ from mojodex_tui.state.search import plain
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from mojodex_tui.client.todo_port import TodoListing
+    from mojodex_tui.client.port.todos import TodoListing
     from mojodex_tui.wire.todo_extensions import TodoHistory, TodoRow
 
 

@@ -18,7 +18,7 @@ from mojodex_tui.wire.events import (
 from mojodex_tui.wire.workflow_extensions import RunState, RunStepExecution, WorkflowRun
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.workflow_port import SteeredRun
+    from mojodex_tui.client.port.workflows import SteeredRun
     from mojodex_tui.wire.executions import Execution
     from mojodex_tui.wire.heard import LiveEvent
     from mojodex_tui.wire.steps import Step

@@ -11,7 +11,7 @@ from mojodex_tui.files import FileUnreadable, attachment, read_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mojodex_tui.client.port import MojodexApi
+    from mojodex_tui.client.port import Attachments
     from mojodex_tui.wire.session_files import SessionFile
 
 
@@ -23,7 +23,7 @@ class Attaching:
         session_id: Whose message it is.
     """
 
-    def __init__(self, api: MojodexApi, session_id: str) -> None:
+    def __init__(self, api: Attachments, session_id: str) -> None:
         self._api = api
         self._session_id = session_id
         self.files: tuple[SessionFile, ...] = ()

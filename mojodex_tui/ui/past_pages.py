@@ -10,7 +10,7 @@ from mojodex_tui.wire.base import PAGE_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mojodex_tui.client.port import MojodexApi
+    from mojodex_tui.client.port import Conversations
     from mojodex_tui.state.past import Entries, Rows
     from mojodex_tui.state.session import Entry
 
@@ -23,7 +23,7 @@ class PastPages:
         session_id: Whose conversation it is.
     """
 
-    def __init__(self, api: MojodexApi, session_id: str) -> None:
+    def __init__(self, api: Conversations, session_id: str) -> None:
         self._api = api
         self._session_id = session_id
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from mojodex_tui.client.errors import ApiError
     from mojodex_tui.client.port import Mojodex
-    from mojodex_tui.client.workflow_port import SteeredRun
+    from mojodex_tui.client.port.workflows import SteeredRun
     from mojodex_tui.state.catalog import TaskEntry
     from mojodex_tui.state.runs import Run
     from mojodex_tui.ui.preferences import Preferences

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mojodex_tui.state.versions import KnownVersion, known_version
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import MojodexApi
+    from mojodex_tui.client.port import Texts
     from mojodex_tui.state.runs import Run
     from mojodex_tui.state.session import SessionState
 
@@ -22,7 +22,7 @@ class Versions:
         run: Whose versions.
     """
 
-    def __init__(self, api: MojodexApi, run: Run) -> None:
+    def __init__(self, api: Texts, run: Run) -> None:
         self._api = api
         self._run = run
         self._known: dict[int, KnownVersion] = {}

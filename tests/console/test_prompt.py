@@ -2,7 +2,7 @@ import pytest
 from pydantic import JsonValue
 
 from mojodex_tui.client.errors import SignInNeeded, Unreachable, WrongCredentials
-from mojodex_tui.client.todo_port import TodoListing
+from mojodex_tui.client.port.todos import TodoListing
 from mojodex_tui.console.commands import Misused
 from mojodex_tui.console.numbered import Numbered
 from mojodex_tui.console.options import options_in

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mojodex_tui.client.todo_port import TodoListing
+from mojodex_tui.client.port.todos import TodoListing
 from mojodex_tui.state.days import day_of, told_day
 from mojodex_tui.state.todos import (
     Deed,

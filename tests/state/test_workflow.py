@@ -2,7 +2,7 @@
 
 import pytest
 
-from mojodex_tui.client.workflow_port import SteeredRun
+from mojodex_tui.client.port.workflows import SteeredRun
 from mojodex_tui.state.review import Outcome, review_in
 from mojodex_tui.state.step_result import NotReadable, items_of, texts_of
 from mojodex_tui.state.workflow import apply, read_again, state_of

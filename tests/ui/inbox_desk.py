@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from textual.pilot import Pilot
 
-from mojodex_tui.client.workflow_port import SteeredRun
+from mojodex_tui.client.port.workflows import SteeredRun
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.inbox import InboxScreen
 from mojodex_tui.wire.workflow_extensions import RunState, WaitingKind, WaitingRun

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from mojodex_tui.client.errors import Refused, Unreachable
-from mojodex_tui.client.todo_port import TodoListing
+from mojodex_tui.client.port.todos import TodoListing
 from mojodex_tui.ui.screens import todo_actions as actions_module
 from mojodex_tui.ui.screens import todos as screen_module
 from mojodex_tui.ui.screens.catalog import CatalogScreen

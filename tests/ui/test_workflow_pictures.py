@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from mojodex_tui.client.errors import Unreachable
-from mojodex_tui.client.workflow_port import SteeredRun
+from mojodex_tui.client.port.workflows import SteeredRun
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.workflow import WorkflowScreen
 from mojodex_tui.wire.workflow_extensions import RunState

@@ -4,7 +4,7 @@ import pytest
 from textual.widgets import TextArea
 
 from mojodex_tui.client.errors import Unreachable
-from mojodex_tui.client.workflow_port import SteeredRun
+from mojodex_tui.client.port.workflows import SteeredRun
 from mojodex_tui.ui.screens.form import FormScreen
 from mojodex_tui.ui.screens.session import SessionScreen
 from mojodex_tui.ui.widgets.result_editor import FieldText

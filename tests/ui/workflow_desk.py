@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from textual.pilot import Pilot
 
-from mojodex_tui.client.workflow_port import SteeredRun
+from mojodex_tui.client.port.workflows import SteeredRun
 from mojodex_tui.state.runs import Run
 from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.workflow import WorkflowScreen

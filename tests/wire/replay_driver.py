@@ -20,8 +20,8 @@ from mojodex_tui.client.errors import (
     WrongCredentials,
 )
 from mojodex_tui.client.port import OutboxChange, OutboxItem, OutboxStatus
-from mojodex_tui.client.todo_port import TodoListing
-from mojodex_tui.client.workflow_port import SteeredRun
+from mojodex_tui.client.port.todos import TodoListing
+from mojodex_tui.client.port.workflows import SteeredRun
 from mojodex_tui.state.session import Drafted, Said, SessionState, loaded
 from mojodex_tui.wire import (
     accounts,

@@ -24,7 +24,7 @@ from mojodex_tui.ui.widgets.message_box import MessageBox
 from mojodex_tui.ui.widgets.session_title import SessionTitle
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import MojodexApi
+    from mojodex_tui.client.port import Conversations
     from mojodex_tui.state.runs import Run
     from mojodex_tui.ui.screens.framed import Framed
 
@@ -51,7 +51,7 @@ class SessionAnswer(Container):
     class Silent(Message):
         """An answer is due, and nothing was heard for long: its end may have been lost."""
 
-    def __init__(self, api: MojodexApi, run: Run) -> None:
+    def __init__(self, api: Conversations, run: Run) -> None:
         super().__init__()
         self._api = api
         self._run = run

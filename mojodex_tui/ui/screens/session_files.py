@@ -23,7 +23,7 @@ from mojodex_tui.ui.screens.session_writing import SessionWriting
 from mojodex_tui.ui.widgets.message_box import MessageBox
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import MojodexApi
+    from mojodex_tui.client.port import Attachments
     from mojodex_tui.state.runs import Run
     from mojodex_tui.ui.screens.framed import Framed
     from mojodex_tui.wire.session_files import SessionFile
@@ -43,7 +43,7 @@ class SessionFiles(Container):
 
         path: Path
 
-    def __init__(self, api: MojodexApi, run: Run) -> None:
+    def __init__(self, api: Attachments, run: Run) -> None:
         super().__init__()
         self._attaching = Attaching(api, run.session_id)
 

@@ -16,7 +16,7 @@ from mojodex_tui.ui.widgets.conversation import Conversation, Waiting
 from mojodex_tui.ui.widgets.following_view import FollowingView
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import MojodexApi
+    from mojodex_tui.client.port import Conversations
     from mojodex_tui.state.past import Entries
     from mojodex_tui.ui.screens.framed import Framed
 
@@ -31,7 +31,7 @@ class SessionPast(Container):
         session_id: Whose conversation it is.
     """
 
-    def __init__(self, api: MojodexApi, session_id: str, *, id: str) -> None:
+    def __init__(self, api: Conversations, session_id: str, *, id: str) -> None:
         super().__init__(id=id)
         self._pages = PastPages(api, session_id)
         self._past = Past()

@@ -21,7 +21,7 @@ from mojodex_tui.ui.widgets.left_input import LeftInput
 from mojodex_tui.ui.widgets.strip_view import StripView
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import MojodexApi
+    from mojodex_tui.client.port import Conversations
 
 _OWN = frozenset({EntryKind.USER, EntryKind.UNSENT, EntryKind.QUEUED})
 
@@ -79,7 +79,7 @@ class SessionTalk(SessionPast):
 
         entry: Entry
 
-    def __init__(self, api: MojodexApi, session_id: str) -> None:
+    def __init__(self, api: Conversations, session_id: str) -> None:
         super().__init__(api, session_id, id="talk")
         self._sought = ""
 

@@ -16,7 +16,7 @@ from mojodex_tui.client.errors import ApiError
 from mojodex_tui.ui.widgets.hints import HintsLine
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import MojodexApi
+    from mojodex_tui.client.port import Accounts
 
 _TEXT = """\
 {server} has terms and conditions that were not accepted with this account yet. Until they are, \
@@ -56,7 +56,7 @@ class TermsScreen(ModalScreen[bool]):
     was_read: reactive[bool] = reactive(False, bindings=True)
     """The end was on the screen."""
 
-    def __init__(self, api: MojodexApi, server: str = "This server") -> None:
+    def __init__(self, api: Accounts, server: str = "This server") -> None:
         super().__init__()
         self._api = api
         self._server = server

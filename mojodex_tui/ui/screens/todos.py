@@ -29,7 +29,7 @@ from mojodex_tui.ui.widgets.todo_tabs import TodoTabs
 from mojodex_tui.wire.todo_extensions import ExportFormat
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.todo_port import TodoListing
+    from mojodex_tui.client.port.todos import TodoListing
     from mojodex_tui.state.runs import Run
     from mojodex_tui.wire.todo_extensions import TodoRow
 

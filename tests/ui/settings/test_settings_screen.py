@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from mojodex_tui.client.errors import ServerFailed
 from mojodex_tui.client.port import Keeping, KeptIn
-from mojodex_tui.client.todo_port import TodoListing
+from mojodex_tui.client.port.todos import TodoListing
 from mojodex_tui.keyrings import LLM_KEY
 from mojodex_tui.settings.file import SettingsFile
 from mojodex_tui.state.settings import Section

@@ -13,7 +13,7 @@ from mojodex_tui.wire.executions import CreatedExecution, Execution, InputValue
 from mojodex_tui.wire.workflow_extensions import WaitingRun, WorkflowRun
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import OutboxItem
+    from mojodex_tui.client.port.outbox import OutboxItem
 
 
 @dataclass(frozen=True)
