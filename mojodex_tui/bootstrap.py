@@ -168,6 +168,10 @@ def check_catalog(*, data_dir: Path | None, folders: Sequence[Path]) -> int:
     problems = (*catalog.problems, *unknown_python_steps(catalog), *bad_prompts(catalog))
     for problem in problems:
         sys.stdout.write(f"{problem.file}: {problem.key}: {problem.reason}\n")
+    for task in catalog.tasks:
+        if task.limits is not None:
+            file = catalog.files[task.name_for_system]
+            sys.stdout.write(f"{file}: limits: {task.limits.limits}\n")
     sys.stdout.write(f"{len(catalog.tasks)} tasks, {len(problems)} problems\n")
     return 1 if problems else 0
 

@@ -168,6 +168,7 @@ async def open_backend(
             Naming(store, sink, source, clock, background, engine, projections),
             toolboxes,
             files,
+            {task.name_for_system: task.limits.limits for task in catalog.tasks if task.limits},
             WorkflowTurns(store, source, performer, clock),
             shared=settings.database_url is not None,
         )

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mojodex_tui.backend.llm.factory import LlmSettings
 from mojodex_tui.keyrings import LLM_KEY, KeyringUnusable, read_secret
 from mojodex_tui.settings.file import read_section
-from mojodex_tui.settings.sections import BadSettings, LlmSection, LlmTimeouts
+from mojodex_tui.settings.sections import BadSettings, LlmPrices, LlmSection, LlmTimeouts
 
 _COMMAND_SECONDS = 10
 
@@ -85,8 +85,9 @@ async def read_llm_settings(data_dir: Path) -> LlmSettings:
         key = await asyncio.to_thread(
             secret_from, section.api_key_env, section.api_key_command, "api_key_command"
         )
-    timeouts = {name: getattr(section, name) for name in LlmTimeouts.model_fields}
-    return LlmSettings(base_url=section.base_url, model=section.model, api_key=key, **timeouts)
+    numbers = (*LlmTimeouts.model_fields, *LlmPrices.model_fields)
+    given = {name: getattr(section, name) for name in numbers}
+    return LlmSettings(base_url=section.base_url, model=section.model, api_key=key, **given)
 
 
 async def _key_of_keyring() -> SecretStr:

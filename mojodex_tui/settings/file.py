@@ -38,6 +38,7 @@ _FIRST_TEXT: Final = """\
 # model = "llama3.1"
 # api_key_env = "MY_KEY"                  the variable that holds the key; never the key itself
 # first_token_timeout = 180               seconds, as connect_timeout and between_tokens_timeout
+# price_read = 0.15                       of a million tokens, as price_written: for limits of cost
 #
 # [screen]
 # theme = "mojodex-light"

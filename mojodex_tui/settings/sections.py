@@ -36,6 +36,13 @@ def _seconds(value: object) -> object:
     return value
 
 
+def _price(value: object) -> object:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or float(str(value)) < 0:
+        raise ValueError("is the price of a million tokens, 0 or more")
+    return value
+
+
 def _text(value: object) -> object:
     if isinstance(value, str | None):
         return value or None
@@ -43,6 +50,7 @@ def _text(value: object) -> object:
 
 
 Seconds = Annotated[float, BeforeValidator(_seconds)]
+Price = Annotated[float, BeforeValidator(_price)]
 Text = Annotated[str | None, BeforeValidator(_text)]
 
 
@@ -61,7 +69,14 @@ class LlmTimeouts(Section):
     between_tokens_timeout: Seconds = 60.0
 
 
-class LlmSection(LlmTimeouts):
+class LlmPrices(Section):
+    """What a million tokens cost, in any one currency; without prices no cost is known."""
+
+    price_read: Price = 0.0
+    price_written: Price = 0.0
+
+
+class LlmSection(LlmTimeouts, LlmPrices):
     """`[llm]`: which model to use. What is left out is looked for; a key never stands here."""
 
     base_url: Text = None

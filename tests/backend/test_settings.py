@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from mojodex_tui.backend.asgi import ChosenLlm
+from mojodex_tui.backend.llm.endpoint import Prices
 from mojodex_tui.backend.llm.errors import ModelRefused
 from mojodex_tui.backend.settings import BackendSettings, read_llm_settings, signing_key
 from mojodex_tui.keyrings import LLM_KEY, keep_secret
@@ -53,6 +54,16 @@ async def test_what_the_file_says_of_time_outs_holds(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("[llm]\nfirst_token_timeout = 7")
     told = await read_llm_settings(tmp_path)
     assert (told.first_token_timeout, told.between_tokens_timeout) == (7, 60)
+
+
+async def test_what_the_file_says_of_prices_makes_costs_known(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[llm]\nbase_url = "http://a"\nprice_read = 2\nprice_written = 8.5')
+    told = await read_llm_settings(tmp_path)
+    assert Prices(told.price_read, told.price_written).of(3_000_000, 100_000) == 6.85
+    file.write_text("[llm]\nprice_read = -1")
+    with pytest.raises(BadSettings, match="price_read is the price of a million tokens, 0 or more"):
+        await read_llm_settings(tmp_path)
 
 
 async def test_a_key_comes_from_the_keyring(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import yaml
 
 from mojodex_tui.backend.catalog.files import SHIPPED_TASKS, Problem, read_catalog, read_task_file
+from mojodex_tui.backend.domain.limits import Limits
 
 # The content of a task file, on its way to be decoded.
 Content = dict[str, Any]
@@ -111,6 +113,12 @@ FIRST_INPUT = ("task_displayed_data", 0, "json_input", 0)
             "at most 255 characters",
         ),
         (_set("tools", to=["dates", "rockets"]), "tools[1]", "There are no tools named 'rockets'"),
+        (_set("limits", to={"tokens": 0}), "limits.tokens", "greater than or equal to 1"),
+        (_set("limits", to={"turns": "ten"}), "limits.turns", "should be a valid integer"),
+        (_set("limits", to={"cost": -1}), "limits.cost", "greater than 0"),
+        (_set("limits", to={"errors": None}), "limits.errors", "should be a valid integer"),
+        (_set("limits", to={"minutes": 5}), "limits.minutes", "is no key of a task file"),
+        (_set("limits", to=5), "limits", "must be a mapping of keys, not 5"),
         (_set("predefined_actions", to="none"), "predefined_actions", "should be a valid tuple"),
         (_set("task_displayed_data", 0, to="en"), "task_displayed_data[0]", "must be a mapping"),
     ],
@@ -208,6 +216,9 @@ def test_a_workflow_is_read_with_its_steps(tmp_path: Path) -> None:
         "tools",
     ):
         del task[key]
+    limited = task | {"limits": {"turns": 5}}
+    _, (problem,) = read_task_file(write(tmp_path, "limited.yaml", limited))
+    assert str(problem) == "limited.yaml: limits: has no meaning in a task of type workflow"
     read, problems = read_task_file(write(tmp_path, "poem.yaml", task))
     assert problems == ()
     assert read is not None
@@ -225,3 +236,11 @@ def test_the_example_of_the_documentation_is_a_task(tmp_path: Path) -> None:
     catalog = read_catalog(SHIPPED_TASKS, tmp_path)
     assert catalog.problems == ()
     assert "visit_note" in {task.name_for_system for task in catalog.tasks}
+
+
+def test_what_limits_leave_out_is_as_usual_and_null_is_none(tmp_path: Path) -> None:
+    task = content() | {"limits": {"turns": 5, "seconds": None}}
+    read, _ = read_task_file(write(tmp_path, "recap.yaml", task))
+    assert read is not None
+    assert read.limits is not None
+    assert read.limits.limits == replace(Limits(), turns=5, seconds=None)

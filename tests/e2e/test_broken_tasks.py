@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mojodex_tui.backend.catalog.files import SHIPPED_TASKS
 from tests.e2e.conftest import Launch
 from tests.e2e.journeys import leave, run_form
 from tests.e2e.test_command_line import command
@@ -42,6 +43,15 @@ def test_the_check_names_the_file_and_fails(home: Path, data: Path, broken: Path
     assert "definition_for_system" in told.stdout
     assert "16 tasks, " in told.stdout
     assert told.stderr == ""
+
+
+def test_the_check_tells_limits(home: Path, data: Path) -> None:
+    file = data / "tasks" / "recap.yaml"
+    file.parent.mkdir(parents=True)
+    shipped = (SHIPPED_TASKS / "meeting_recap.yaml").read_text(encoding="utf-8")
+    file.write_text(f"{shipped}\nlimits: {{turns: 40, seconds: 600}}\n", encoding="utf-8")
+    told = command(home, "catalog", "check", "--data-dir", str(data))
+    assert "recap.yaml: limits: 40 turns, 1,000,000 tokens, 10 minutes of work\n" in told.stdout
 
 
 def test_the_check_is_content_with_what_is_shipped(home: Path, data: Path) -> None:

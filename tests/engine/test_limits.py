@@ -1,6 +1,7 @@
 """Limits of a task: each ends the run with its status, and nothing that was said is lost (§3.4)."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -89,6 +90,51 @@ async def test_what_the_user_says_after_the_time_limit_is_kept() -> None:
     stage.log.written[0] = late
     played = await stage.resume("too late?")
     assert (played.result.status, played.result.content) == ("TIMEOUT", "too late?")
+
+
+async def test_the_time_in_which_a_user_is_waited_for_does_not_count() -> None:
+    suspend = {"suspend": True}
+    stage = Stage(
+        {"config": {"interactive": True, "timeout": 60.0}},
+        {"Main.llm": ["a", "b", "c"], "Main.user": [suspend, suspend, suspend]},
+    )
+    assert (await stage.play()).result.status == "WAITING"
+    night = timedelta(hours=9)
+    for index, event in enumerate(stage.log.written):
+        ends = event.data.get("ends") and event.data["ends"] - night.total_seconds()
+        moved = {"at": event.at - night, "data": {**event.data, "ends": ends}}
+        stage.log.written[index] = event.model_copy(update=moved)
+    for _ in range(2):  # also when it is read once more, after it went on
+        played = await stage.resume("good morning")
+        assert played.result.status == "WAITING"
+        assert played.trace[:3] == [("llm", "a"), ("user", "good morning"), ("llm", "b")]
+
+
+async def test_a_step_that_ran_out_of_time_has_not_stalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_task, "GRACE", 0)
+    stage = Stage({"config": {"timeout": 0, "max_stalled_steps": 1}}, {})
+    stage.task.llm = Hanging("slow", stage.script)
+    async with asyncio.timeout(60):
+        assert (await stage.play("hi")).result.status == "TIMEOUT"
+
+
+@pytest.mark.parametrize(
+    ("limit", "status"),
+    [
+        ({"turns": 1}, "FIXED_TURNS"),
+        ({"budget": {"tokens": 8}}, "MAX_TOKENS"),
+        ({"budget": {"cost": 8.5}}, "MAX_COST"),
+    ],
+)
+async def test_a_sub_task_has_limits_of_its_own(limit: dict[str, Any], status: str) -> None:
+    bob = {"name": "Bob", "config": {"interactive": False, **limit}}
+    stage = Stage(
+        {"sub_tasks": [bob]}, {"Main.llm": ["a", "DONE"], "Bob.llm": {"replies": [COSTLY]}}
+    )
+    played = await stage.play()
+    ends = [(e.task, e.data["status"]) for e in stage.log.written if e.type == "end"]
+    assert ends == [("Bob", status), ("Main", "DONE")]
+    assert played.trace == [("llm", "a"), ("llm", "b"), ("Bob", "b"), ("llm", "DONE")]
 
 
 class SlowLog(MemoryLog):

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from mojodex_tui.backend.chat.outcomes import Pass, Send, outcome
 from mojodex_tui.backend.chat.reading import mapping
+from mojodex_tui.backend.chat.signals import signalled
 from mojodex_tui.backend.engine.nodes import Call, Reply
-from mojodex_tui.backend.engine.replies import sequence, signalled
+from mojodex_tui.backend.engine.replies import sequence
 
 WORDS = st.lists(st.text(st.sampled_from("abcdefgh"), min_size=1), min_size=1).map(" ".join)
 

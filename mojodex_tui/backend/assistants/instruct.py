@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mojodex_tui.backend.assistants.limits import AnsweringTask, limited
 from mojodex_tui.backend.assistants.prompts import alternating, render
 from mojodex_tui.backend.assistants.tags import Written, inner
 from mojodex_tui.backend.assistants.tool_use import CallsSeen, Equipment
 from mojodex_tui.backend.assistants.writing import Growth, OnToken, write
 from mojodex_tui.backend.chat.ports import AbsentUser, ChatTurn, Emit, ToolSpec
-from mojodex_tui.backend.chat.task import ChatTask
 from mojodex_tui.backend.domain.briefs import InstructBrief, Turn
+from mojodex_tui.backend.domain.limits import Limits
 from mojodex_tui.backend.engine.nodes import Call, Node, Reply, TaskConfig
 from mojodex_tui.backend.engine.nodes import Usage as Spent
 from mojodex_tui.backend.llm.errors import ModelSilent
@@ -65,6 +66,7 @@ class ToolsWanted:
 
 Said = Question | Delivery | NotMine | ToolsWanted
 _NO_TOOLS = Equipment()
+_LIMITS = Limits()
 
 
 async def answer(
@@ -174,7 +176,7 @@ def reply_of(data: dict[str, Any], raw: str, usage: Usage) -> Reply:
     """Return a structured reply: what was understood, what was written, and what it cost."""
     cost = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
     fields = {**data, "raw": raw, "model": usage.model, **cost}
-    spent = Spent(tokens=usage.input_tokens + usage.output_tokens)
+    spent = Spent(tokens=usage.input_tokens + usage.output_tokens, cost=usage.cost)
     return Reply(text=json.dumps(fields, ensure_ascii=False), usage=spent)
 
 
@@ -225,7 +227,8 @@ def conversation(thread: Sequence[ChatTurn]) -> Iterator[Turn]:
     """Yield what was said, the assistant's answers as they were given, tags included.
 
     Each answer stands on the thread twice: as the structured reply, and as the message or the
-    calls it means. Filled forms are left out, because the brief holds what is in them.
+    calls it means. Filled forms are left out, because the brief holds what is in them; failures of
+    the model too, because it can learn nothing from them.
     """
     seen = CallsSeen()
     for turn in thread:
@@ -242,23 +245,25 @@ def conversation(thread: Sequence[ChatTurn]) -> Iterator[Turn]:
                 seen.call(raw, calls)
             continue
         yield from seen.take(turn)
-        if not (turn.results or questions((turn.text,)) or turn.text.startswith(FORM)):
-            yield Turn("user", turn.text)
+        if turn.failed or turn.results or questions((turn.text,)) or turn.text.startswith(FORM):
+            continue
+        yield Turn("user", turn.text)
     yield from seen.rest()
 
 
-def instruct_task(task_pk: int, llm: InstructLlm) -> ChatTask[Any]:
+def instruct_task(task_pk: int, llm: InstructLlm, limits: Limits = _LIMITS) -> AnsweringTask[Any]:
     """Return the task that runs an instruct task of the catalog (task engine §3.9).
 
-    One error ends the turn: who asked is told at once, and the model is not asked in a loop.
+    Unless its limits say otherwise, one error ends the turn: who asked is told at once, and the
+    model is not asked in a loop.
     """
-    return ChatTask(
+    return AnsweringTask(
         task_name(task_pk),
         llm=llm,
         user=AbsentUser(),
         tools=llm.equipment.tools,
         interpret=interpret,
-        config=CONVERSATION.model_copy(update={"addressed_only": True}),
+        config=limited(CONVERSATION.model_copy(update={"addressed_only": True}), limits),
     )
 
 

@@ -106,7 +106,9 @@ class _TypedLlm:
             self.usage.output_tokens + spent.output_tokens,
         )
         tokens = spent.input_tokens + spent.output_tokens
-        return Reply(text="".join(raw), usage=Spent(tokens=tokens), partial=cancelled())
+        return Reply(
+            text="".join(raw), usage=Spent(tokens=tokens, cost=spent.cost), partial=cancelled()
+        )
 
 
 def _prompt(thread: list[ChatTurn]) -> tuple[Turn, ...]:

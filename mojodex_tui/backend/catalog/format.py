@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from mojodex_tui.backend.domain.limits import Limits
 from mojodex_tui.backend.tools.names import is_tool_name, unknown_name
 
 SystemName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=255)]
@@ -21,6 +22,8 @@ InputType = Literal[
     "text_area", "drop_down_list", "image", "multiple_images", "audio_file", "video"
 ]
 FALLBACK_LANGUAGE = "en"
+LIMITS = Limits()
+"""The usual ones."""
 FILE_TYPES: frozenset[InputType] = frozenset({"image", "multiple_images", "audio_file", "video"})
 
 
@@ -192,6 +195,21 @@ class StepSpec(FileModel):
     """Without it, the Python step registered under the step's own name."""
 
 
+class LimitsSpec(FileModel):
+    """What one run of the task may take; null is no limit (`domain.limits`)."""
+
+    turns: Annotated[int, Field(ge=1)] | None = LIMITS.turns
+    tokens: Annotated[int, Field(ge=1)] | None = LIMITS.tokens
+    cost: Annotated[float, Field(gt=0)] | None = LIMITS.cost
+    errors: Annotated[int, Field(ge=1)] = LIMITS.errors
+    seconds: Annotated[float, Field(gt=0)] | None = LIMITS.seconds
+
+    @property
+    def limits(self) -> Limits:
+        """The limits."""
+        return Limits(**self.model_dump())
+
+
 class TaskFile(FileModel):
     """One task or workflow of the catalog."""
 
@@ -213,6 +231,8 @@ class TaskFile(FileModel):
     """The heading it stands under in the catalog; without one, its output type."""
     tools: tuple[str, ...] = ()
     """What its assistant may use: groups of tools, and `mcp:SERVER` or `mcp:SERVER/TOOL`."""
+    limits: LimitsSpec | None = None
+    """How far a run of its assistant may go; without them, the usual ones."""
     datetime: str | None = None
     """Accepted because files made for an original server hold it; ignored."""
 
@@ -260,9 +280,10 @@ class TaskFile(FileModel):
         return self
 
     @model_validator(mode="after")
-    def _check_tools(self) -> Self:
-        if self.tools and self.task_type != "instruct":
-            raise _refuse("tools", f"has no meaning in a task of type {self.task_type}")
+    def _check_assistant(self) -> Self:
+        for key in ("tools", "limits"):
+            if getattr(self, key) and self.task_type != "instruct":
+                raise _refuse(key, f"has no meaning in a task of type {self.task_type}")
         for index, name in enumerate(self.tools):
             if not is_tool_name(name):
                 raise _refuse(f"tools[{index}]", unknown_name(name))

@@ -29,6 +29,8 @@ class ChatTurn:
     calls: tuple[Call, ...] = ()
     results: tuple[Result, ...] = ()
     files: tuple[FileRef, ...] = ()
+    failed: bool = False
+    """It tells of an error."""
 
 
 @dataclass
@@ -113,6 +115,7 @@ def chat(thread: Iterable[Node], before: str, after: str) -> list[ChatTurn]:
             # a blank result is shown too: a call without an answer would break the thread
             text = text or "(nothing)"
         role = "tool" if node.results else own
-        turns.append(ChatTurn(role, text, node.calls, node.results, node.files))
+        failed = node.error is not None
+        turns.append(ChatTurn(role, text, node.calls, node.results, node.files, failed))
     turns.append(ChatTurn("system", after))
     return [turn for turn in turns if turn.text.strip()]

@@ -11,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 from mojodex_tui.backend.chat import reading
 from mojodex_tui.backend.chat.outcomes import as_text, outcome
 from mojodex_tui.backend.chat.ports import LLM, Tool, ToolSpec, Turn, UserPort, chat
-from mojodex_tui.backend.engine.log import Run
-from mojodex_tui.backend.engine.nodes import Node, Reply, Signal, Status, T, TaskResult
-from mojodex_tui.backend.engine.replies import Refused, failure, signalled
+from mojodex_tui.backend.chat.signals import SIGNAL_CALLS, signalled
+from mojodex_tui.backend.engine.log import Run, StreamEvent
+from mojodex_tui.backend.engine.nodes import Node, Reply, Status, T, TaskResult
+from mojodex_tui.backend.engine.replies import Refused, failure
 from mojodex_tui.backend.engine.task import Task
 
 SCHEMA = (
@@ -21,10 +22,6 @@ SCHEMA = (
     "command {name, arguments}, try_again (yes/no), answer (text for the user)."
 )
 CLOSING = "Write the closing answer for the user, as plain text."
-SIGNAL_CALLS: dict[str, Signal] = {
-    "done": "done", "done_pass": "done_pass", "pass": "pass", "forward": "pass", "send": "",
-}  # fmt: skip
-"""Calls of no tool by which a model signals."""
 STRUCTURED = {
     "U": "Decide whether a tool is needed to answer the user. ",
     "F": "Look at the tool result: did it fail, does it suffice, is another call needed? ",
@@ -88,7 +85,11 @@ class ChatTask(Task[T]):
         """Return the question to a responder, who is shown the thread and then the prompt."""
         thread = chat(run.thread, self.config.system_message, prompt)
         tree = run.tree
-        return Turn(run.pending, thread, run.emit, lambda: tree.cancelled or run.seconds_left <= 0)
+
+        def emit(text: str, channel: str = "message") -> None:
+            tree.tell(StreamEvent("token", run.task, text, channel))
+
+        return Turn(run.pending, thread, emit, lambda: tree.cancelled or run.seconds_left <= 0)
 
     def _prompt(self, run: Run) -> tuple[str, bool]:
         """Return what the model is told now, and whether its reply is to be structured (T1 to T18).

@@ -94,7 +94,8 @@ class Engine:
                 before = await self.log.last_root(task.name)
             await tree.recall(task.name, at, before)
             opening = _opening(task, tree, msg, files)
-            limit, memory = (budget or Usage()).model_dump(), {"at": at, "before": before}
+            limit = (budget or task.config.budget).model_dump()
+            memory = {"at": at, "before": before}
             task.start(tree, tree.id, opening, turns=turns, budget=limit, memory=memory)
             typed = copy(task)
             typed.result_type = result_type or task.result_type

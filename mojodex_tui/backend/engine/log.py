@@ -104,6 +104,11 @@ class Run:
         return self.route or self.pending.to
 
     @property
+    def line(self) -> tuple[str, ...]:
+        """This run and those that called it, up to the root."""
+        return (self.id, *(self.caller.line if self.caller else ()))
+
+    @property
     def seconds_left(self) -> float:
         """Time until the run's limit, or that of a caller."""
         return (self.given.get("ends") or float("inf")) - time.time()
@@ -111,10 +116,6 @@ class Run:
     def record(self, kind: EventType, nodes: Nodes = (), **data: object) -> None:
         """Log an event of this run."""
         self.tree.record(self.id, self.task, kind, nodes, **data)
-
-    def emit(self, text: str, channel: str = "message") -> None:
-        """Stream a piece of a reply that is still being written."""
-        self.tree.tell(StreamEvent("token", self.task, text, channel))
 
     def fold(self, data: dict[str, Any], nodes: Nodes) -> None:
         """Append nodes, and take over the fields that an event's data name."""
@@ -181,7 +182,7 @@ class Tree:
                 seen |= {"signal": "", "data": None, "results": (), "files": ()}
                 nodes = (caller.pending.model_copy(update=seen),)
             known = () if data["forget"] else self.memory.get(event.task, ())
-            run = Run(event.run, event.task, self, caller, data, known + nodes)
+            run = Run(event.run, event.task, self, caller, dict(data), known + nodes)
             self.runs[run.id] = run
         else:
             run = self.runs[event.run]
@@ -201,8 +202,12 @@ class Tree:
             raise KeyError(self.id)
         self.id = start.root
         await self.recall(start.task, **start.data["memory"])
-        for event in events:
+        moments = [*(event.at for event in events[1:]), datetime.now(UTC)]
+        for event, then in zip(events, moments, strict=True):
             self.apply(event)
+            for run in self.runs.values() if event.type == "waiting" else ():
+                if run.given.get("ends"):  # the time in which a user is waited for does not count
+                    run.given["ends"] += (then - event.at).total_seconds()
         return self
 
     async def recall(self, task: str, at: str | None, before: str | None) -> None:

@@ -24,7 +24,7 @@ class Value(BaseModel, frozen=True, extra="forbid"):
 
 
 class Usage(Value):
-    """What a reply cost; as a budget, what a whole run tree may cost: 0 is unlimited."""
+    """What a reply cost; as a budget, what a run and all below it may cost: 0 is unlimited."""
 
     tokens: int = 0
     cost: float = 0.0
@@ -173,6 +173,8 @@ class TaskConfig(Value):
     tool_mode: Literal["native", "structured"] = "native"
     autonomous: bool = False
     idle: Literal["stall", "finish"] = "stall"
+    turns: int = -1
+    budget: Usage = Usage()
     max_errors: int = 3
     timeout: float | None = None
     max_depth: int = 8

@@ -1,4 +1,4 @@
-"""Signals in replies, failures as replies, and patterns of replies (task engine §3.4, §3.8)."""
+"""Failures as replies, and patterns of replies (task engine §1.7, §3.8)."""
 
 import re
 from collections.abc import Sequence
@@ -8,10 +8,6 @@ from pydantic import ValidationError
 from .nodes import Node, Reply
 
 QUIT_WORDS = frozenset({"q", "x", "quit", "exit", "bye", "DONE"})
-_WORD = r"\w(?:[\w:.-]*\w)?"
-_DONE = re.compile(r"^\W*?(?P<first>DONE(?!\w)[:,.]?)|(?<!\w)(?P<last>DONE[:,.]?)\W*$")
-_PASS = re.compile(rf"^\W*?__PASS__(?::({_WORD}))?(?!\w)|(?<!\w)__PASS__(?::({_WORD}))?\W*$")
-_SEND = re.compile(rf".*__SEND__:({_WORD})[:,.]?(.*)", re.DOTALL)
 _EVENT = re.compile(r"(\w+)(?:\[((?:[^\[\]]|\[[^\]]*\])*)\])?")
 _LETTERS = {"TOOL": "T", "AGENT": "A", "LLM": "L", "USER": "U", "NO_RESPONSE": "N"}
 
@@ -28,22 +24,6 @@ def failure(error: Exception, **fields: object) -> Reply:
         text = f"Wrong {error.title}: {'; '.join(wrong)}."
     text = " ".join(text.split())[:500] or kind
     return Reply.model_validate({"text": text, "error": {"kind": kind, "text": text}} | fields)
-
-
-def signalled(reply: Reply) -> Reply:
-    """Turn the text signals of an LLM or a user into fields (task engine §3.4)."""
-    if send := _SEND.match(reply.text):
-        said = send[2].strip()
-        fields = {"to": send[1], "text": said, "signal": "" if said else "pass"}
-        reply = reply.model_copy(update=fields)
-    text, fields = reply.text.strip(), {}
-    passed, done = _PASS.search(text), _DONE.search(text)
-    if passed:
-        fields = {"signal": "done_pass" if done else "pass", "to": passed[1] or passed[2] or ""}
-    elif done:
-        start, end = done.span(done.lastgroup or 0)
-        fields = {"signal": "done", "result_text": (text[:start] + text[end:]).strip()}
-    return reply.model_copy(update=fields)
 
 
 def sequence(text: str) -> list[tuple[str, str]]:

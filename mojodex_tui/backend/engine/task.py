@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Any, Generic
+from typing import Any, Generic, Literal
 from uuid import uuid4
 
 from . import replies
@@ -100,8 +100,6 @@ class Task(ABC, Generic[T]):
     def done(self, run: Run) -> Status | None:
         """Return the status the pending node ends the run with: the first clause that applies."""
         config, node, tree = self.config, run.pending, run.tree
-        budget = tree.runs[tree.id].given["budget"]
-        spent = [other for other in tree.runs.values() if other.id != run.id] + [run]
         signal = node.signal if run.history else ""  # that of the start node does not count
         quits = bool(run.history) and node.sender == "user"
         quits = quits and (signal == "done" or node.text.strip() in replies.QUIT_WORDS)
@@ -115,8 +113,8 @@ class Task(ABC, Generic[T]):
             ("DONE", any(replies.ends_with(run.history, events) for events in self._sequences)),
             ("STALLED", run.stall >= config.max_stalled_steps),
             ("ERROR", sum(n.error is not None for n in run.history) >= config.max_errors),
-            ("MAX_COST", 0 < budget.get("cost", 0) < sum(other.cost for other in spent)),
-            ("MAX_TOKENS", 0 < budget.get("tokens", 0) < sum(other.tokens for other in spent)),
+            ("MAX_COST", self._overspent(run, "cost")),
+            ("MAX_TOKENS", self._overspent(run, "tokens")),
             ("TIMEOUT", run.seconds_left <= 0),
             ("DONE", node.signal == "final"),
             ("USER_QUIT", guarded and quits),
@@ -127,6 +125,15 @@ class Task(ABC, Generic[T]):
             ("DONE", idle and not any(self.may_answer(run, by) for by in self.responders)),
         )
         return next((status for status, holds in clauses if holds), None)
+
+    def _overspent(self, run: Run, what: Literal["tokens", "cost"]) -> bool:
+        """The run or one of its callers has spent more than its budget, with all below it."""
+        runs = {**run.tree.runs, run.id: run}
+        for above in run.line:
+            limit = runs[above].given.get("budget", {}).get(what, 0)
+            if 0 < limit < sum(getattr(one, what) for one in runs.values() if above in one.line):
+                return True
+        return False
 
     def result(self, run: Run, status: Status) -> TaskResult[T]:
         """Return how the run ended, with the pending node's text and value, if there are any."""
@@ -141,14 +148,14 @@ class Task(ABC, Generic[T]):
     ) -> Run:
         """Record the start of a run; a sub-run appends no node."""
         config, above = self.config, caller.given if caller else {}
-        if given.get("turns", -1) == -1 and config.single_round:
-            given["turns"] = 2 if config.llm_delegate else 1
+        if given.get("turns", -1) == -1:
+            given["turns"] = 1 + config.llm_delegate if config.single_round else config.turns
         own = None if config.timeout is None else time.time() + config.timeout
         ends = min(filter(None, (own, above.get("ends"))), default=None)
         given |= {"caller": caller.id if caller else "", "erase": config.erase_substeps}
         given |= {"forget": caller is not None and config.restart_as_subtask, "ends": ends}
-        given |= {"depth": above.get("depth", 0) + 1 if caller else 0}
-        tree.record(run, self.name, "start", nodes, **{"attempt": "", "turns": -1, **given})
+        given = {"attempt": "", "budget": config.budget.model_dump(), **given}
+        tree.record(run, self.name, "start", nodes, **given)
         return tree.runs[run]
 
     async def drive(self, run: Run) -> Status:
@@ -187,8 +194,10 @@ class Task(ABC, Generic[T]):
         if self.config.allow_null_result and not (run.accepted or run.passed or run.tree.cancelled):
             by = "llm" if run.pending.sender == "user" else "user"
             null = self._nodes(run, by, (Reply(text=NO_ANSWER),))
-        stall, empty = run.stall + (not run.accepted), {"tried": (), "spare": (), "passed": False}
-        run.record("step", null, turns=run.turns + 1, stall=stall, accepted=False, **empty)
+        # a step that ran out of time was cut off; it has not stalled
+        stall = run.stall + (not run.accepted and run.seconds_left > 0)
+        empty: dict[str, Any] = {"tried": (), "spare": (), "passed": False, "accepted": False}
+        run.record("step", null, turns=run.turns + 1, stall=stall, **empty)
 
     async def _ask(self, run: Run, by: str) -> None:
         """Ask one candidate, or go on with the attempt that a crash or a wait interrupted."""
@@ -265,7 +274,7 @@ class Task(ABC, Generic[T]):
         known = (run for run in run.tree.runs.values() if run.given["attempt"] == attempt)
         child = next(known, None)
         if child is None:
-            if run.given.get("depth", 0) >= self.config.max_depth:
+            if len(run.line) > self.config.max_depth:
                 return (failure(Refused(f"Tasks are nested deeper than {self.config.max_depth}.")),)
             child = sub.start(run.tree, uuid4().hex, caller=run, attempt=attempt)
         status = await sub.drive(child)

@@ -9,6 +9,18 @@ from mojodex_tui.backend.llm.errors import LlmError
 
 
 @dataclass(frozen=True)
+class Prices:
+    """What a model costs, per million tokens."""
+
+    read: float = 0.0
+    written: float = 0.0
+
+    def of(self, read: int, written: int) -> float:
+        """Return what so many tokens cost."""
+        return (read * self.read + written * self.written) / 1_000_000
+
+
+@dataclass(frozen=True)
 class Endpoint:
     """A model at a server."""
 
@@ -16,6 +28,7 @@ class Endpoint:
     """Up to and including `/v1`."""
     model: str
     api_key: SecretStr | None = None
+    prices: Prices = Prices()
 
     @property
     def host(self) -> str:

@@ -5,16 +5,16 @@ import http.client
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, SecretStr
 
-from mojodex_tui.backend.llm.endpoint import Endpoint
+from mojodex_tui.backend.llm.endpoint import Endpoint, Prices
 from mojodex_tui.backend.llm.openai_compatible import OpenAiCompatible, Patience
 from mojodex_tui.backend.llm.port import Llm
-from mojodex_tui.settings.sections import OFFLINE, LlmTimeouts
+from mojodex_tui.settings.sections import OFFLINE, LlmPrices, LlmTimeouts
 
 _OPENAI = "https://api.openai.com/v1"
 _OLLAMA = "http://127.0.0.1:11434"
@@ -24,7 +24,7 @@ _SOME_MODEL = "default"
 """For servers that serve one model under any name and could not be asked."""
 
 
-class LlmSettings(LlmTimeouts):
+class LlmSettings(LlmTimeouts, LlmPrices):
     """Which model to use. What is left out is looked for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,8 +66,9 @@ async def choose_llm(settings: LlmSettings, environ: Mapping[str, str] = os.envi
         from mojodex_tui.backend.llm.offline.assistant import OfflineAssistant
 
         return OfflineAssistant()
+    prices = Prices(settings.price_read, settings.price_written)
     return OpenAiCompatible(
-        endpoint,
+        replace(endpoint, prices=prices),
         Patience(
             connect=settings.connect_timeout,
             first_token=settings.first_token_timeout,

@@ -183,15 +183,14 @@ class Chat:
             )
 
     def _usage(self, counted: RequestUsage, ask: Ask, written: int) -> Usage:
-        if counted.output_tokens:
-            return Usage(self._endpoint.model, counted.input_tokens, counted.output_tokens)
-        asked = sum(len(turn.text) for turn in ask.prompt)
-        return Usage(
-            self._endpoint.model,
-            asked // _CHARACTERS_PER_TOKEN + 1,
-            written // _CHARACTERS_PER_TOKEN + 1,
-            estimated=True,
-        )
+        read, wrote = counted.input_tokens, counted.output_tokens
+        estimated = not wrote
+        if estimated:
+            asked = sum(len(turn.text) for turn in ask.prompt)
+            read = asked // _CHARACTERS_PER_TOKEN + 1
+            wrote = written // _CHARACTERS_PER_TOKEN + 1
+        cost = self._endpoint.prices.of(read, wrote)
+        return Usage(self._endpoint.model, read, wrote, cost, estimated)
 
     def _explain(self, error: Exception, ask: Ask) -> CallFailed:
         """Say what happened and what to do."""

@@ -18,6 +18,8 @@ class Usage:
     model: str
     input_tokens: int = 0
     output_tokens: int = 0
+    cost: float = 0.0
+    """In the currency of the settings' prices; nothing where there are none."""
     estimated: bool = False
     """True when the provider did not count and the numbers are a guess from the texts' length."""
 

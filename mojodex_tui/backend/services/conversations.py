@@ -9,6 +9,7 @@ at the next start the run goes on at its last unfinished transition.
 
 import asyncio
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from mojodex_tui.backend.domain.accounts import User
 from mojodex_tui.backend.domain.briefs import HomeBrief, InputValue, InstructBrief, TaskOffer
 from mojodex_tui.backend.domain.catalog import OwnedTask
 from mojodex_tui.backend.domain.conversations import AnswerDue, Execution, Session
+from mojodex_tui.backend.domain.limits import Limits
 from mojodex_tui.backend.domain.paging import Page
 from mojodex_tui.backend.engine.engine import Engine, Subscription
 from mojodex_tui.backend.engine.nodes import Node, TaskResult
@@ -77,6 +79,7 @@ class Conversations:
         naming: gives executions titles.
         toolboxes: which tools tasks may use.
         files: the files of forms.
+        limits: how far tasks may go, by their system names; others have the usual limits.
         workflows: how runs of workflows go on.
         shared: whether other processes work on the same database.
     """
@@ -92,6 +95,7 @@ class Conversations:
     naming: Naming
     toolboxes: Toolboxes
     files: Files
+    limits: Mapping[str, Limits]
     workflows: WorkflowTurns
     shared: bool = False
     _owner: str = field(default_factory=lambda: uuid.uuid4().hex, init=False)
@@ -229,6 +233,8 @@ class Conversations:
             result = await self._advance(turn)
         if turn.delivery is not None:
             await self.deliveries.send(turn.delivery)
+            if turn.notice is not None:
+                await self.deliveries.send(turn.notice)
             if turn.session.is_home:
                 # A task was perhaps begun just now.
                 await self._name(turn)
@@ -331,7 +337,10 @@ class Conversations:
             return execution.pk if execution is not None else None
 
         box = await self.toolboxes.of(name, turn.user, execution_pk)
-        return instruct_task(task_pk, InstructLlm(self.llm, brief, Equipment(box)))
+        limits = self.limits.get(name, Limits())
+        task = instruct_task(task_pk, InstructLlm(self.llm, brief, Equipment(box)), limits)
+        turn.limits[task.name] = limits
+        return task
 
     async def _instruct_brief(self, work: Work, turn: Turn) -> InstructBrief:
         execution = await turn.execution(work)

@@ -20,6 +20,7 @@ from mojodex_tui.backend.domain.conversations import (
     Message,
     Session,
 )
+from mojodex_tui.backend.domain.limits import Limits
 from mojodex_tui.backend.engine.log import Event
 from mojodex_tui.backend.engine.nodes import ErrorInfo, Node
 from mojodex_tui.backend.llm.errors import (
@@ -83,10 +84,14 @@ class Turn:
     asked: str
     clock: Clock
     offers: dict[int, OwnedTask] = field(default_factory=dict)
+    limits: dict[str, Limits] = field(default_factory=dict)
+    """Those of the tasks that may answer, by their names on the engine."""
     output_type: str | None = None
     """Of the task that answers, known once it is asked."""
     delivery: Delivery | None = None
     """The answer, once it is kept."""
+    notice: Delivery | None = None
+    """That a limit ended the run after its answer, once that is kept."""
     failure: str | None = None
     """Why there is no answer, once that is kept."""
     settled: bool = False
@@ -115,8 +120,10 @@ class Turn:
                 await self._take(work, event)
             case "end" if of_root:
                 await work.sessions.end_run(self.session.session_id)
-                await self._end(work)
+                await self._tell_limit(work, event)
+                await self._fail(work, self._error)
             case "end":
+                await self._tell_limit(work, event)
                 # The task handed the message back: the same task again is another execution.
                 self.handed_back = event.data["status"] == "DONE"
 
@@ -142,11 +149,25 @@ class Turn:
         elif node.sender == "agent" and node.to == "user":
             await self._keep_question(work, event)
 
-    async def _end(self, work: Work) -> None:
-        if self._error is None or self.settled or not await work.answers.settle(self.due.pk):
+    async def _tell_limit(self, work: Work, event: Event) -> None:
+        """Tell that a limit ended the run of a task: beside its answer, or in place of one."""
+        limits, status = self.limits.get(event.task), event.data["status"]
+        told = limits.reached(status, answered=self.settled) if limits is not None else None
+        if told is not None and status == "ERROR":
+            told = f"{self._error} {told}"
+        if told is None or not self.settled:
+            await self._fail(work, told)
             return
-        await keep_failure(work, self.due, self._error, self.clock)
-        self.failure, self.settled = self._error, True
+        execution = await self._worked_on(work, event)
+        pk = execution.pk if execution is not None else None
+        self.notice = await self._keep_message(work, pk, Question(told, told), None)
+
+    async def _fail(self, work: Work, sentence: str | None) -> None:
+        """Keep why there is no answer, if there is a reason and no answer."""
+        if sentence is None or self.settled or not await work.answers.settle(self.due.pk):
+            return
+        await keep_failure(work, self.due, sentence, self.clock)
+        self.failure, self.settled = sentence, True
 
     async def _begin_execution(self, work: Work, event: Event) -> None:
         """Begin an execution for the task a home chat chose, unless it is the one before."""
@@ -236,7 +257,7 @@ class Turn:
         self.settled = True
 
     async def _keep_message(
-        self, work: Work, execution_pk: int | None, said: Question, node: Node
+        self, work: Work, execution_pk: int | None, said: Question, node: Node | None
     ) -> Delivery:
         return await self._keep(
             work,
@@ -285,7 +306,7 @@ class Turn:
     async def _keep(
         self,
         work: Work,
-        node: Node,
+        node: Node | None,
         execution_pk: int | None,
         event_of: Callable[[int], MojoMessage | DraftMessage],
     ) -> Delivery:
@@ -298,7 +319,7 @@ class Turn:
             event_name="mojo_message",
             message_date=self.clock(),
             execution_pk=execution_pk,
-            node_id=node.id,
+            node_id=node.id if node is not None else None,
         )
         event = event_of(pk)
         payload = event.to_wire()
