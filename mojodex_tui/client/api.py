@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
@@ -11,6 +12,7 @@ from mojodex_tui.client.http import Endpoint, Http
 from mojodex_tui.client.identity import Identity
 from mojodex_tui.client.port import CatalogTask, History, Keeping, StopOutcome
 from mojodex_tui.client.way import Way
+from mojodex_tui.client.welcome import welcome
 from mojodex_tui.wire import (
     accounts,
     chain,
@@ -25,6 +27,7 @@ from mojodex_tui.wire.accounts import Account
 from mojodex_tui.wire.base import PAGE_LIMIT, FilePart, Platform, Request, WireModel
 from mojodex_tui.wire.catalog import LIST_TASKS, CatalogRequest, UserTask
 from mojodex_tui.wire.chain import Chain, ChainNodeContent
+from mojodex_tui.wire.errors import SOMETHING_WEIRD
 from mojodex_tui.wire.executions import CreatedExecution, Execution, ListedExecution
 from mojodex_tui.wire.extensions import BackendInfo
 from mojodex_tui.wire.home_chat import READ_HOME_CHAT, HomeChat, HomeChatRequest
@@ -36,6 +39,8 @@ from mojodex_tui.wire.session_files import SessionFile
 RequestT = TypeVar("RequestT", bound=Request)
 ResponseT = TypeVar("ResponseT", bound=WireModel)
 T = TypeVar("T")
+
+_NO_MAIL: Final = "This server could not mail a link. Ask who runs it for a new password."
 
 _PLATFORMS: Final = (Platform.WEBAPP, Platform.MOBILE)
 """No server knows terminals: its tasks are those of both (wire protocol §18.1)."""
@@ -141,6 +146,8 @@ class HttpApi:
         request = accounts.RegisterRequest(name=name, email=email, password=password)
         account = await self._call(accounts.REGISTER, request)
         await self._identity.sign_in(email, account)
+        with suppress(ApiError):  # there is an account; what it lacks, its catalog says
+            await welcome(self._call)
         return account
 
     async def sign_out(self) -> None:
@@ -154,7 +161,12 @@ class HttpApi:
 
     async def forgot_password(self, email: str) -> None:
         """Have a link mailed with which a new password can be set."""
-        await self._call(accounts.FORGOT_PASSWORD, accounts.ForgotPasswordRequest(email=email))
+        try:
+            await self._call(accounts.FORGOT_PASSWORD, accounts.ForgotPasswordRequest(email=email))
+        except Refused as error:
+            if SOMETHING_WEIRD not in error.raw:
+                raise
+            raise Refused(_NO_MAIL, error.raw) from error
 
     async def accept_terms(self) -> None:
         """Accept the terms and conditions, as of now."""

@@ -143,7 +143,12 @@ class WorkflowRun(FollowedRun):
             case "pause":
                 return not ended and state.run.state is not RunState.NEW
             case "restart":
-                is_first = state.current is not None and state.current.rank == 1
-                return not ended and (state.steered.has_extras or is_first)
+                return not ended and (state.steered.has_extras or _waits_at_its_first(state))
             case _:
                 return state.execution is not None
+
+
+def _waits_at_its_first(state: WorkflowState) -> bool:
+    """Whether a run has halted at its first step; else original servers restart nothing (§6.7)."""
+    is_first = state.current is not None and state.current.rank == 1
+    return is_first and state.run.state in {RunState.WAITING, RunState.FAILED}
