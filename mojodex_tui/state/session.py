@@ -71,6 +71,8 @@ class Said:
     """The client's key of a user's message; to send it again."""
     failed: bool = False
     """The assistant could not answer it."""
+    in_task: bool = True
+    """It belongs to a task; a home chat's own words belong to none."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,15 @@ class SessionState:
     def title(self) -> str:
         """What to call the session."""
         return self.execution.title or self.execution.task_name or "New task"
+
+    @property
+    def handed_back(self) -> bool:
+        """Whether a home chat waits for the user itself, and no task of it."""
+        said = [one for one in self.entries if isinstance(one, Said)]
+        asked = any(one.by_user for one in said)  # before, there is only the greeting
+        last = self.entries[-1] if self.entries else None
+        is_of_home = isinstance(last, Said) and not (last.by_user or last.in_task)
+        return asked and is_of_home and not self.phase.is_busy
 
     @property
     def failure(self) -> Failed | None:
@@ -223,7 +234,7 @@ def apply(state: SessionState, event: LiveEvent) -> SessionState:
         case MojoMessage(text=""):
             return ended(state)
         case MojoMessage():
-            said = Said(event.message_pk, by_user=False, text=without_stray_tags(event.text))
+            said = _said(event.message_pk, event.text, event.user_task_execution_pk)
             return ended(_with(state, said))
         case DraftMessage():
             return ended(_drafted(state, event, event.message_pk))
@@ -355,8 +366,7 @@ def entry_of(row: MessageRow) -> Entry | None:
             title = message.produced_text_title or ""
             return Drafted(row.message_pk, message.produced_text_version_pk, title)
         case Sender.MOJO if message.text:
-            text = without_stray_tags(message.text)
-            return Said(row.message_pk, by_user=False, text=text)
+            return _said(row.message_pk, message.text, message.user_task_execution_pk)
         case _:
             return None
 
@@ -365,6 +375,12 @@ def _as_said(message: MessageContent | SentMessage) -> str:
     """Return the words of a user; a transcript begins with a space."""
     text = message.text or ""
     return text if message.audio_duration is None else text.strip()
+
+
+def _said(message_pk: int, text: str, execution_pk: int | None) -> Said:
+    """Return what the assistant said."""
+    shown = without_stray_tags(text)
+    return Said(message_pk, by_user=False, text=shown, in_task=execution_pk is not None)
 
 
 def _answers(inputs: tuple[FilledInput, ...]) -> Answers | None:

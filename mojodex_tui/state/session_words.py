@@ -24,9 +24,10 @@ def chat_title(state: SessionState, seconds: int) -> str:
 
 
 def home_title(state: SessionState) -> str:
-    """Return what stands over a home chat: which task runs in it, and its title."""
+    """Return what stands over a home chat: which task runs in it, or ran last, and its title."""
     task, title = state.execution.task_name, state.title
-    return title if task is None or task == title else f"{task}: {title}"
+    named = title if task is None or task == title else f"{task}: {title}"
+    return f"Home chat, after {named}" if task is not None and state.handed_back else named
 
 
 def draft_title(

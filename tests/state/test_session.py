@@ -82,7 +82,7 @@ def test_history_becomes_entries_and_hides_what_is_not_for_the_user() -> None:
     state = loaded(execution(), rows)
     assert state.entries == (
         Said(1, by_user=True, text="hello", message_id="m1"),
-        Said(4, by_user=False, text="Who is it for?"),
+        Said(4, by_user=False, text="Who is it for?", in_task=False),
         Drafted(5, 3, "title 3"),
     )
 

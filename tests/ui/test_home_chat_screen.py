@@ -12,9 +12,11 @@ from mojodex_tui.ui.widgets.message_box import MessageBox
 from mojodex_tui.ui.widgets.session_title import SessionTitle
 from mojodex_tui.ui.widgets.task_list import TaskList
 from mojodex_tui.wire.events import ExecutionStarted
+from mojodex_tui.wire.home_chat import NOT_THIS_TASK
+from mojodex_tui.wire.messages import MessageRow
 from tests.fakes import HOME_SESSION, NOW, FakeConnect, listed, offered
 from tests.ui.desk import Desk
-from tests.ui.session_fakes import SESSION, SessionMojodex, execution, said
+from tests.ui.session_fakes import RUN, SESSION, SessionMojodex, answer, execution, said
 
 RECAP = offered(1, "Meeting recap")
 
@@ -131,3 +133,54 @@ async def test_a_task_that_begins_behind_another_screen_waits_for_it() -> None:
         await desk.settle()
         assert desk.screen.query_one(SessionTitle).title == "Meeting recap: Kickoff"
         assert len(app.screen_stack) == 2
+
+
+async def test_x_says_that_the_task_was_not_meant_until_it_has_given_way() -> None:
+    mojodex = backend()
+    in_home = listed(7, "Kickoff").model_copy(update={"session_id": HOME_SESSION})
+    mojodex.api.runs = (in_home,)
+    mojodex.api.told = execution(title="Kickoff", session_id=HOME_SESSION)
+    mojodex.api.rows += (
+        of_task(said(2, "user", "Recap")),
+        of_task(said(3, "mojo", "Who was there?")),
+    )
+    app = MojodexApp(FakeConnect({None: mojodex}))
+    async with app.run_test(size=(120, 40)) as pilot:
+        desk = Desk(pilot, mojodex)
+        await _talk(desk)
+        await desk.worker("open")
+        await desk.settle()
+        await pilot.press("x")  # a letter of a message
+        assert desk.screen.query_one(MessageBox).text == "x"
+        await pilot.press("backspace", "tab", "x")
+        await desk.settle()
+        (item,) = mojodex.outbox.items
+        assert (item.session_id, item.text) == (HOME_SESSION, NOT_THIS_TASK)
+        mojodex.live.say(answer(4, "Which one then?"))
+        await desk.settle()
+        title = desk.screen.query_one(SessionTitle).title
+        assert title == "Home chat, after Meeting recap: Kickoff"
+        mojodex.outbox.items.clear()
+        await pilot.press("x")
+        await desk.settle()
+        assert not mojodex.outbox.items
+
+
+async def test_x_means_nothing_of_the_kind_in_a_session_of_its_own() -> None:
+    mojodex = SessionMojodex()
+    mojodex.api.rows = (said(1, "mojo", "Who was there?"),)
+    app = MojodexApp(FakeConnect({None: mojodex}))
+    async with app.run_test(size=(120, 40)) as pilot:
+        desk = Desk(pilot, mojodex)
+        await desk.settle()
+        app.open_session(RUN)
+        await desk.settle()
+        await pilot.press("tab", "x")
+        await desk.settle()
+        assert not mojodex.outbox.items
+
+
+def of_task(row: MessageRow) -> MessageRow:
+    """Return a row that belongs to the task."""
+    message = row.message.model_copy(update={"user_task_execution_pk": 7})
+    return row.model_copy(update={"message": message})

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from mojodex_tui.files import FileUnreadable
+from mojodex_tui.state.runs import NO_EXECUTION
 from mojodex_tui.state.session import Phase, SessionState
 from mojodex_tui.ui.outgoing import Outgoing
 from mojodex_tui.ui.screens.session_files import SessionFiles
@@ -20,6 +21,7 @@ from mojodex_tui.ui.screens.session_talk import SessionTalk
 from mojodex_tui.ui.screens.session_writing import SessionWriting
 from mojodex_tui.ui.widgets.entry import EntryKind
 from mojodex_tui.ui.widgets.message_box import MessageBox
+from mojodex_tui.wire.home_chat import NOT_THIS_TASK
 
 if TYPE_CHECKING:
     from mojodex_tui.client.port import Mojodex
@@ -42,6 +44,13 @@ class SessionSending(Container):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "retry", "again", id="chat.retry", tooltip="Send or ask again"),
         Binding("x", "drop", "drop", id="chat.drop", tooltip="Do not send this message"),
+        Binding(
+            "x",
+            "not_this_task",
+            "not this task",
+            id="home.not_this_task",
+            tooltip="Say that this is not the task you meant",
+        ),
     ]
 
     class Retried(Message):
@@ -50,6 +59,7 @@ class SessionSending(Container):
     def __init__(self, mojodex: Mojodex, run: Run, expect: Callable[[], None]) -> None:
         super().__init__()
         self._outgoing = Outgoing(mojodex, run)
+        self._is_task_of_home = run.in_home and run.execution_pk != NO_EXECUTION
         self._expect = expect
         self._state: SessionState | None = None
         self._typed = ""
@@ -154,6 +164,12 @@ class SessionSending(Container):
         elif self._files.attached:
             self._files.remove_last()
 
+    async def action_not_this_task(self) -> None:
+        """Say that the task a home chat has begun is not the one that was meant."""
+        self._expect()
+        await self._outgoing.send(NOT_THIS_TASK)
+        self.show_entries()
+
     @on(SessionTalk.Rewritten)
     async def _rewrite(self, message: SessionTalk.Rewritten) -> None:
         """Take a message of the user back into the box; one that was sent stays where it is."""
@@ -171,5 +187,9 @@ class SessionSending(Container):
                 return unsent or (self._state is not None and self._state.lacks_answer)
             case "drop" if self.is_mounted:
                 return unsent or bool(self._outgoing.queued or self._files.attached)
+            case "not_this_task":
+                state = self._state
+                rests = state is not None and not (state.phase.is_busy or state.handed_back)
+                return self._is_task_of_home and rests and not self.check_action("drop", ())
             case _:
                 return action != "drop"
