@@ -8,6 +8,8 @@ from sqlalchemy import Engine, event
 
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.workflows import StepCall
+from mojodex_tui.backend.engine.log import Event
+from mojodex_tui.backend.store.engine_log import SqlLog
 from mojodex_tui.backend.store.tables import workflows
 from tests.workflows.conftest import Flow
 from tests.workflows.flows import ScriptedSteps, items
@@ -73,6 +75,26 @@ async def test_a_step_costs_the_same_however_many_came_before(
     assert late == early
     assert early.loaded <= 4
     assert early.statements <= 45
+
+
+async def test_a_decision_reads_no_more_of_the_log_the_longer_a_run_lasts(
+    poem: Flow, marks: list[Tally], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    events = SqlLog.events
+
+    async def counted(log: SqlLog, run: str) -> list[Event]:
+        found = await events(log, run)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(SqlLog, "events", counted)
+    await poem.begin()
+    pk = (await poem.last())["user_workflow_step_execution_pk"]
+    for later in range(ITEMS + 1):
+        await poem.judge(pk=pk + later)
+    assert await poem.state() == "done"
+    assert max(read[20:]) <= max(read[:20])
 
 
 async def test_a_decision_reads_the_run_when_it_is_taken_and_when_work_begins(

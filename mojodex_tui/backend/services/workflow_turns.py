@@ -50,6 +50,12 @@ from mojodex_tui.wire.events import (
     WorkflowProducedText,
 )
 
+_STEPS_OF_A_RUN = 20
+"""After so many step executions a decision begins a new run of the engine.
+
+All of a run is read when it goes on, and what a workflow's run has come to stands in rows.
+"""
+
 
 class Stale(Exception):
     """The user changed something after it was decided what comes next."""
@@ -275,6 +281,9 @@ class WorkflowTurn(Turn):
             case _:
                 await work.answers.settle(self.due.pk)
         self.settled = True
+        if known.runs and len(known.runs) % _STEPS_OF_A_RUN == 0:
+            await work.sessions.end_run(self.session.session_id)
+            await work.sessions.go_to(self.session.session_id, None)
 
     def _tell(self, node: Node, event: KnownEvent) -> None:
         self._news.setdefault(node.id, []).append(event)
