@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.enum.text import WD_PARAGRAPH_ALIGNMENT as SIDE
 from pypdf import PdfReader
 
 from mojodex_tui.export import CannotExport, Format, format_of, write
@@ -133,10 +134,42 @@ def test_pdf_says_what_the_draft_says(tmp_path: Path) -> None:
         assert words in said
 
 
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("", 1),
+        ("| | |\n|-|-|\n| | |", 1),
+        ("```\n" + "\n".join(f"line {n}" for n in range(150)) + "\n```", 3),
+        ("\n>\n".join(f"> quoted {n}" for n in range(80)), 3),
+        ("| a | b |\n|---|--:|\n" + "\n".join(f"| row {n} | {n} |" for n in range(90)), 3),
+        ("- a\n\n  | x |\n  |---|\n  | 1 |\n\n  > - in\n\n  ```\n  code\n  ```\n", 1),
+        ("| " + "z" * 200 + " | b |\n|---|---|\n| 1 | 2 |", 1),
+        ("\n\n".join(f"# Heading {n}\n\ntext {n}" for n in range(40)), 4),
+    ],
+    ids=["empty", "empty cells", "code", "quote", "table", "nested", "long word", "headings"],
+)
+def test_pdf_has_all_of_a_draft_on_as_many_pages_as_it_takes(
+    tmp_path: Path, text: str, pages: int
+) -> None:
+    reader = PdfReader(BytesIO(written(tmp_path, "pdf", text).read_bytes()))
+    said = "".join("".join(page.extract_text() for page in reader.pages).split())
+    assert len(reader.pages) == pages
+    marks = str.maketrans("", "", "|-:`>#")
+    assert all(word in said for word in text.translate(marks).split())
+
+
+def test_columns_of_a_word_file_stand_where_they_should(tmp_path: Path) -> None:
+    text = "| a | b | c |\n|---|:-:|--:|\n| 1 | 2 | 3 |\n\n> said\n>\n> - one\n> - two\n"
+    document = Document(BytesIO(written(tmp_path, "docx", text).read_bytes()))
+    sides = [cell.paragraphs[0].alignment for cell in document.tables[0].rows[1].cells]
+    assert sides == [SIDE.LEFT, SIDE.CENTER, SIDE.RIGHT]
+    assert [one.text for one in document.paragraphs] == ["said", "•\tone", "•\ttwo"]
+
+
 def test_pdf_without_a_font_for_the_letters_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mojodex_tui.export.pdf._FAMILIES", ())
+    monkeypatch.setattr("mojodex_tui.export.fonts._FAMILIES", ())
     with pytest.raises(CannotExport, match=r"Write \.docx"):
         written(tmp_path, "pdf", "日本")
     assert not (tmp_path / "recap.pdf").exists()

@@ -46,6 +46,12 @@ def table_rows(table: SyntaxTreeNode) -> list[list[SyntaxTreeNode]]:
     return [list(row.children) for part in table.children for row in part.children]
 
 
+def alignment(cell: SyntaxTreeNode) -> str:
+    """Return on which side a cell's words stand: `left`, `center` or `right`."""
+    side = str(cell.attrs.get("style", "")).removeprefix("text-align:")
+    return side if side in {"center", "right"} else "left"
+
+
 def first_number(ordered: SyntaxTreeNode) -> int:
     """Return the number a list begins with."""
     return int(ordered.attrs.get("start", 1))

@@ -7,13 +7,14 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from docx import Document
+from docx.enum.text import WD_PARAGRAPH_ALIGNMENT as SIDE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
 from docx.text.run import Run
 
-from mojodex_tui.export.reading import first_number, table_rows, tree
+from mojodex_tui.export.reading import alignment, first_number, table_rows, tree
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 _CODE = "Courier New"
+_SIDES = {"left": SIDE.LEFT, "center": SIDE.CENTER, "right": SIDE.RIGHT}
 _STEP = Cm(0.75)
 """How much further in a list within a list begins."""
 
@@ -52,7 +54,10 @@ def _block(document: WordDocument, node: SyntaxTreeNode, depth: int) -> None:
             _list(document, node, depth)
         case "blockquote":
             for child in node.children:
-                _inline(document.add_paragraph(style="Quote"), child)
+                if child.type == "paragraph":
+                    _inline(document.add_paragraph(style="Quote"), child)
+                else:
+                    _block(document, child, depth + 1)
         case "fence" | "code_block":
             code = document.add_paragraph(style="No Spacing").add_run(node.content.rstrip("\n"))
             code.font.name = _CODE
@@ -92,7 +97,9 @@ def _table(document: WordDocument, node: SyntaxTreeNode) -> None:
     table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
     for place, row in enumerate(rows):
         for cell, told in zip(table.add_row().cells, row, strict=True):
-            _inline(cell.paragraphs[0], told, _Look(bold=not place))
+            paragraph = cell.paragraphs[0]
+            paragraph.alignment = _SIDES[alignment(told)]
+            _inline(paragraph, told, _Look(bold=not place))
 
 
 def _inline(paragraph: Paragraph, node: SyntaxTreeNode, look: _Look = _Look()) -> None:
