@@ -125,7 +125,7 @@ RESULTS: Final = Reason(
 )
 LATE: Final = Reason(
     "What was given up stays given up (C37)",
-    "The late answer of a step that was given up is not taken, and nothing is told of it.",
+    "That a step is given up is told before it begins anew; its late answer is not taken.",
 )
 STATES: Final = Reason(
     "The state of a run is no message",
@@ -197,7 +197,8 @@ INTENDED: Final = (
     Intended(ACCOUNT, "GET /user_task", "status 200 -> 403", "01_*", "unknown user*"),
     # Refusals
     Intended(SECRETS, "GET /user_task", "error", "02_*", "negative offset*"),
-    Intended(SECRETS, "GET /user_task_execution", "error", "03_*", "list: filter not numbers*"),
+    Intended(SECRETS, "GET /user_task", "error", "02_*", "*not a number*"),
+    Intended(SECRETS, "GET /user_task_execution", "error", "03_*", "list: * not *number*"),
     Intended(SECRETS, "GET /user_task_execution", "error", "09_*"),
     Intended(SECRETS, "GET /user_task_execution_produced_text", "error", "09_*"),
     Intended(SECRETS, "PUT /user_message", "error", "04_*"),
@@ -290,7 +291,8 @@ INTENDED: Final = (
     ),
     Intended(RESULTS, "event workflow_step_execution_*", "parameter", "07f_*", "A (line 8?)"),
     Intended(RESULTS, "GET /user_task_execution", "step_executions[].*", "07f_*", "* (line 90)"),
-    Intended(LATE, "event workflow_step_execution_ended", "is missing", "07d_*", "A (line 81)"),
+    Intended(LATE, "event workflow_step_execution_ended", "*", "07d_*", "A (line 8?)"),
+    Intended(LATE, "events", "order", "07d_*", "A (from line 68)"),
     Intended(STATES, "GET /message", "-messages[]", "07?_*"),
     Intended(REPLAY, "GET /message", "?messages[]", "07?_*", "messages at the end*"),
     Intended(ENDS, "GET /user_task_execution", "*end_date", "07?_*"),

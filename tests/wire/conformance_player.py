@@ -583,8 +583,17 @@ class Player:
             if found:
                 ours = pairs.to_send(value.strip("'"), key)
                 sql = f"{before}{key}='{ours}'"
+        statements = [sql.replace("now()", "CURRENT_TIMESTAMP")]
+        if "md_user_workflow_step_execution" in sql:
+            # A step is as old as the claim of who performs it, which original servers do not keep.
+            statements.append(
+                statements[0]
+                .replace("md_user_workflow_step_execution", "md_answer_due")
+                .replace("creation_date", "claimed_date")
+            )
         with sqlite3.connect(self._stage.database, timeout=10) as connection:
-            connection.execute(sql.replace("now()", "CURRENT_TIMESTAMP"))
+            for statement in statements:
+                connection.execute(statement)
         connection.close()
 
 

@@ -55,6 +55,8 @@ class Socket:
     """What to acknowledge an event with, given its place among its like; `None` for nothing."""
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _reading: asyncio.Task[None] | None = None
+    _handled: int = 0
+    """How many of our events the server has handled."""
 
     @classmethod
     async def open(cls, http: aiohttp.ClientSession, url: str, *, raw: bool = False) -> "Socket":
@@ -69,6 +71,8 @@ class Socket:
             text = str(frame.data)
             if text.startswith(_EVENT):
                 await self._take(read_event(text))
+            elif text.startswith(_ACK) and self.answers_pings:
+                self._handled += 1
             elif text == _PING and self.answers_pings:
                 await self.socket.send_str(_PONG)
             else:
@@ -96,9 +100,11 @@ class Socket:
             await self.socket.send_str(frame)
 
     async def emit(self, event: str, arguments: JsonValue) -> None:
-        """Send an event."""
+        """Send an event, and wait until it was handled: what comes next must not overtake it."""
         listed = arguments if isinstance(arguments, list) else [arguments]
-        await self.send(f"{_EVENT}{json.dumps([event, *listed])}")
+        wanted = self._handled + 1
+        await self.send(f"{_EVENT}{wanted}{json.dumps([event, *listed])}")
+        await self._until(lambda: self._handled >= wanted or self.socket.closed)
 
     async def acknowledge(self, ack_id: int, arguments: JsonValue) -> None:
         """Send an acknowledgement."""
