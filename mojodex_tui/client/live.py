@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _CONNECT_PATIENCE: Final = 10
 _JOIN_PATIENCE: Final = 3.0
 """Seconds; a server that does not confirm has joined us all the same by then."""
-_HOPEFUL_TRIES: Final = 3
+_HOPEFUL_TRIES: Final = 8
 """Failures in a row until `reconnecting` is called `offline`."""
 _STABLE: Final = 30.0
 """Seconds after which a connection was a good one."""

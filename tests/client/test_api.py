@@ -1,12 +1,8 @@
 import asyncio
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from mojodex_tui.client.credentials import CredentialSources
@@ -27,6 +23,7 @@ from mojodex_tui.client.errors import (
 )
 from mojodex_tui.client.port import KeptIn, Mojodex, StopOutcome
 from mojodex_tui.client.session import MojodexClient
+from tests.certificates import self_signed
 from tests.client.conftest import NewClient
 from tests.client.loopback import TOKEN, Call, Server, says
 from tests.wire.recording import exchanges
@@ -298,25 +295,3 @@ async def test_a_certificate_that_is_not_trusted_is_named(tmp_path: Path) -> Non
         if mojodex.live.connection.value.cause is None:
             await failed.wait()
         assert isinstance(mojodex.live.connection.value.cause, CertificateProblem)
-
-
-def self_signed(path: Path) -> Path:
-    """Write a certificate that nobody vouches for, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return path

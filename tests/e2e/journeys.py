@@ -59,6 +59,12 @@ def focus_chat(terminal: Terminal) -> None:
     terminal.wait_until(lambda: "Enter send" not in terminal.lines[-1], "other keys")
 
 
+def to_draft(terminal: Terminal) -> None:
+    """From the message box to the draft, where letters are keys."""
+    terminal.press("tab", "tab")
+    terminal.wait_until(lambda: "v select" in terminal.lines[-1], "the draft's keys")
+
+
 def open_last_run(terminal: Terminal, title: str = TASK) -> None:
     """Open the newest run from the history, once something of its line is there."""
     terminal.press("ctrl+o")

@@ -38,6 +38,7 @@ def start(
     return Terminal(
         [str(script), *arguments],
         env=bare_environment(home, **(env or {})),
+        cwd=home,
         columns=columns,
         rows=rows,
     )

@@ -5,6 +5,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pexpect
 import pyte
@@ -51,6 +52,7 @@ class Terminal:
     Args:
         command: The program and its arguments.
         env: Its whole environment; `TERM` is set here.
+        cwd: The folder it is started in; `None` for that of the tests.
         columns: Width of the terminal.
         rows: Height of the terminal.
 
@@ -61,12 +63,13 @@ class Terminal:
         command: Sequence[str],
         *,
         env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
         columns: int = 80,
         rows: int = 24,
     ) -> None:
         whole = dict(os.environ if env is None else env)
         whole["TERM"] = "xterm-256color"
-        for name in ("NO_COLOR", "COLUMNS", "LINES"):
+        for name in ("COLUMNS", "LINES"):
             whole.pop(name, None)
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
@@ -77,6 +80,7 @@ class Terminal:
             command[0],
             list(command[1:]),
             env=whole,
+            cwd=cwd,
             dimensions=(rows, columns),
             encoding="utf-8",
             codec_errors="replace",
@@ -163,6 +167,12 @@ class Terminal:
         """Paste `text` whole; terminals deliver its line ends as carriage returns."""
         body = text.replace("\n", "\r")
         self.child.send(f"\x1b[200~{body}\x1b[201~")
+
+    def click(self, text: str) -> None:
+        """Click where `text` is first seen."""
+        row = next(place for place, line in enumerate(self.lines) if text in line)
+        spot = f"{self.lines[row].index(text) + 1};{row + 1}"
+        self.child.send(f"\x1b[<0;{spot}M\x1b[<0;{spot}m")
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size, as dragging its corner does."""

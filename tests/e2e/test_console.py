@@ -8,8 +8,9 @@ import httpx
 
 from tests.e2e.conftest import Launch
 from tests.e2e.program import SCRIPT, bare_environment
+from tests.e2e.team import Team
 from tests.e2e.terminal import Terminal
-from tests.e2e.test_server import Team, team
+from tests.e2e.test_server import team
 
 __all__ = ["team"]  # the fixture
 

@@ -1,11 +1,7 @@
 """A team's server as a process, and the program that signs in to it."""
 
-import os
-import re
-import signal
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,42 +10,14 @@ from tests.e2e.conftest import Launch, launching
 from tests.e2e.disk import holders, versions
 from tests.e2e.journeys import back_to_catalog, leave, open_last_run, run_form
 from tests.e2e.program import SCRIPT, bare_environment
-from tests.e2e.terminal import Terminal
-
-EMAIL = "ana@example.com"
-PASSWORD = "correct horse battery"
-
-
-@dataclass(frozen=True)
-class Team:
-    """A server that runs."""
-
-    url: str
-    data: Path
+from tests.e2e.team import EMAIL, PASSWORD, Team, enter, register, stay, team_server
 
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """Serve a team, and end with a signal as a service manager would."""
-    folder = tmp_path_factory.mktemp("team")
-    data = folder / "data"
-    process = subprocess.Popen(
-        [str(SCRIPT), "serve", "--data-dir", str(data), "--port", "0"],
-        env=bare_environment(folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    told = process.stdout.readline()
-    address = re.fullmatch(r"Serving on (http://127\.0\.0\.1:\d+)\n", told)
-    assert address is not None, told
-    try:
-        yield Team(address[1], data)
-    finally:
-        os.kill(process.pid, signal.SIGTERM)
-        _, complaints = process.communicate(timeout=60)
-    assert (process.returncode, complaints) == (0, "")
+    """Serve a team."""
+    with team_server(tmp_path_factory.mktemp("team")) as team:
+        yield team
 
 
 @pytest.fixture(scope="module")
@@ -58,35 +26,9 @@ def member(team: Team, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("member")
     with launching(folder) as launch:
         terminal = launch("--server", team.url, "--data-dir", str(folder / "data"))
-        terminal.wait_for("ok: answered in")
-        terminal.press("f6")
-        terminal.wait_for("A new account")
-        terminal.write("Ana")
-        terminal.press("tab")
-        enter(terminal, PASSWORD)
-        terminal.wait_for("Terms and conditions")
-        terminal.press("end")
-        terminal.wait_for("^S I agree")
-        terminal.press("ctrl+s")
-        stay(terminal)
-        terminal.wait_for("Meeting recap")
+        register(terminal)
         leave(terminal)
     return folder / "data"
-
-
-def enter(terminal: Terminal, password: str) -> None:
-    """Fill in the form from the e-mail on, and send it."""
-    terminal.write(EMAIL)
-    terminal.press("tab")
-    terminal.write(password)
-    terminal.wait_for("•" * len(password))
-    terminal.press("ctrl+s")
-
-
-def stay(terminal: Terminal) -> None:
-    """Let the token be kept in a file: in these tests there is no keyring."""
-    terminal.wait_for("Stay signed in?")
-    terminal.press("y")
 
 
 def test_a_member_runs_a_task_and_finds_it_on_another_computer(
