@@ -277,6 +277,31 @@ async def test_a_chain_can_be_looked_into_and_branched(
     assert said(answers(llm)[-1]) == ["One", QUESTION, "Not Ana"]
 
 
+async def test_what_was_written_on_a_branch_that_was_left_is_shown_to_no_model(
+    api: Api, backend: Backend, llm: ScriptedLlm
+) -> None:
+    llm.add(DRAFT, DRAFT.replace("</draft>", " Again.</draft>"), QUESTION)
+    started = await api.created()
+    await started.say("Write")
+    await backend.background.idle()
+    nodes = (await api.get("/chain", session_id=started.session_id)).json()["nodes"]
+    asked, *_, written = [node["id"] for node in nodes]
+    await api.post("/chain/branch", session_id=started.session_id, node_id=asked)
+    await backend.background.idle()
+    assert [_draft(ask) for ask in answers(llm)] == [None, None]
+    await api.post("/chain/branch", session_id=started.session_id, node_id=written)
+    await started.say("Shorter")
+    await backend.background.idle()
+    assert _draft(answers(llm)[2]) == "See you Friday."
+    assert (await started.read())["produced_text_production"] == "See you Friday. Again."
+
+
+def _draft(ask: Ask) -> str | None:
+    """Return the text a model was shown as the one that stands."""
+    assert isinstance(ask.brief, InstructBrief)
+    return ask.brief.draft.body if ask.brief.draft is not None else None
+
+
 async def test_a_title_a_crash_cut_off_is_written_at_the_next_start(
     settings: BackendSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 """Build what an assistant is asked from what is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from mojodex_tui.backend.domain.accounts import User
@@ -36,12 +36,17 @@ _NOTHING = "…"
 
 
 async def instruct_brief(
-    work: Work, user: User, execution: Execution, asked: Message | None, moment: datetime
+    work: Work,
+    user: User,
+    execution: Execution,
+    asked: Message | None,
+    moment: datetime,
+    thread: Collection[str] | None = None,
 ) -> InstructBrief:
     """Return what is known of an execution, but for what was said: the engine's thread holds that.
 
     Its `draft` is the latest version, so that the user's own edits count, which an original
-    server never shows to its model.
+    server never shows to its model. What was written on a branch that was left does not.
 
     Args:
         work: where it is kept.
@@ -49,9 +54,10 @@ async def instruct_brief(
         execution: what is worked on.
         asked: the message that is to be answered; none for a form.
         moment: now.
+        thread: the nodes the conversation goes on from; without them, every version counts.
     """
     task = await work.tasks.get(execution.task_pk)
-    latest = await _version_to_change(work, user, execution, asked)
+    latest = await _version_to_change(work, user, execution, asked, thread)
     return InstructBrief(
         task=task_brief(task, user.language),
         language=user.language,
@@ -65,13 +71,19 @@ async def instruct_brief(
 
 
 async def _version_to_change(
-    work: Work, user: User, execution: Execution, asked: Message | None
+    work: Work,
+    user: User,
+    execution: Execution,
+    asked: Message | None,
+    thread: Collection[str] | None,
 ) -> TextVersion | None:
     """Return the version a rewriting is asked for, else the latest."""
     edit = asked.content.get("text_edit") if asked is not None else None
     if isinstance(edit, dict) and isinstance(pk := edit.get("version"), int):
         return await work.texts.version(user.user_id, pk)
-    return await work.texts.latest_of_execution(execution.pk)
+    if thread is None:
+        return await work.texts.latest_of_execution(execution.pk)
+    return await work.texts.latest_on_thread(execution.pk, thread)
 
 
 def asked_text(message: Message) -> str:

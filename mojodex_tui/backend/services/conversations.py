@@ -346,7 +346,8 @@ class Conversations:
         execution = await turn.execution(work)
         if execution is None:
             raise LookupError(f"The execution {turn.due.execution_pk} of an answer is gone")
-        brief = await instruct_brief(work, turn.user, execution, turn.message, self.clock())
+        thread = await self._thread(work, turn)
+        brief = await instruct_brief(work, turn.user, execution, turn.message, self.clock(), thread)
         turn.output_type = brief.task.output_type or None
         files = await self._files_of_form(work, turn, execution)
         pictures = await asyncio.to_thread(
@@ -360,6 +361,14 @@ class Conversations:
             in_home=turn.session.is_home and not turn.is_for_a_text,
             not_meant=turn.session.is_home and turn.asked == NOT_THIS_TASK,
         )
+
+    async def _thread(self, work: Work, turn: Turn) -> set[str] | None:
+        """Return the nodes a session goes on from; those of a home chat's tasks are elsewhere."""
+        if turn.session.is_home:
+            return None
+        session = await work.sessions.get(turn.session.session_id)
+        at = session.thread_node if session is not None else None
+        return {node.id for node in await self.engine.log.chain(at)} if at is not None else set()
 
     async def _files_of_form(
         self, work: Work, turn: Turn, execution: Execution

@@ -311,6 +311,12 @@ class Texts(Protocol):
         """Return the latest version an execution has."""
         ...
 
+    async def latest_on_thread(
+        self, execution_pk: int, nodes: Collection[str]
+    ) -> TextVersion | None:
+        """Return the latest version that one of these nodes brought, or the user's own hand."""
+        ...
+
     async def version_of_execution(self, execution_pk: int, index: int) -> TextVersion | None:
         """Return a version of an execution by its place, from 1."""
         ...

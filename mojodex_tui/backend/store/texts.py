@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mojodex_tui.backend.domain.conversations import TextVersion
@@ -103,6 +103,22 @@ class SqlTexts:
     async def latest_of_execution(self, execution_pk: int) -> TextVersion | None:
         """Return the latest version an execution has."""
         return (await self.latest_of_executions({execution_pk})).get(execution_pk)
+
+    async def latest_on_thread(
+        self, execution_pk: int, nodes: Collection[str]
+    ) -> TextVersion | None:
+        """Return the latest version that one of these nodes brought, or the user's own hand."""
+        is_theirs = or_(_VERSION.node_id.is_(None), _VERSION.node_id.in_(nodes))
+        row = (
+            await self._session.execute(
+                _versions()
+                .where(_TEXT.user_task_execution_fk == execution_pk)
+                .where(_TEXT.deleted_by_user.is_(None), is_theirs)
+                .order_by(*_newest_first())
+                .limit(1)
+            )
+        ).first()
+        return _version(row) if row else None
 
     async def latest_of_executions(self, execution_pks: Collection[int]) -> dict[int, TextVersion]:
         """Return the latest version of each execution that has one, with their number."""
