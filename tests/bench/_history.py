@@ -21,6 +21,9 @@ from tests.bench._model import END
 TITLE = "A long conversation"
 """What the history calls it."""
 
+START = "\N{GREEK CAPITAL LETTER PSI}"
+"""Ends the first message of all; nothing else on the screen holds it."""
+
 _SECRET = SecretStr("a secret of the benchmark")
 _SAYINGS = (
     "What about the *price*? Luc said on Tuesday that it stays.",
@@ -32,7 +35,10 @@ _SAYINGS = (
 
 
 def seed(folder: Path, messages: int) -> None:
-    """Put one run with so many messages into a new data folder; `END` ends the last of them."""
+    """Put one run with so many messages into a new data folder.
+
+    `START` ends the first of them, `END` the last.
+    """
     asyncio.run(_seed(folder, messages))
 
 
@@ -43,7 +49,8 @@ async def _seed(folder: Path, messages: int) -> None:
         session_id, execution_pk = await _started_run(backend, user)
         async with backend.store.write() as work:
             for index in range(messages):
-                text = _SAYINGS[index % 2] + (f" {END}" if index == messages - 1 else "")
+                mark = {0: f" {START}", messages - 1: f" {END}"}.get(index, "")
+                text = _SAYINGS[index % 2] + mark
                 by_user = index % 2 == 0
                 content: JsonObject = {"text": text, "user_task_execution_pk": execution_pk}
                 await work.messages.add(

@@ -3,6 +3,8 @@
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -34,8 +36,13 @@ class Opened:
     """Seconds of processor time."""
 
 
-def opened(seeded: Path) -> Opened:
-    """Open the conversation of a seeded data folder, of which a copy is used."""
+@contextmanager
+def found(seeded: Path) -> Iterator[tuple[Terminal, float]]:
+    """Start a program that finds the conversation of a seeded data folder, of which it has a copy.
+
+    Yields:
+        The program, in which Enter opens the conversation, and the moment it was started.
+    """
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         shutil.copytree(seeded, home / "data")
@@ -45,15 +52,21 @@ def opened(seeded: Path) -> Opened:
             terminal.wait_for(READY, timeout=60)
             terminal.press("ctrl+o")
             terminal.wait_for(TITLE)
-            watch = Watch(terminal)
-            pressed = time.time()
-            terminal.press("enter")
-            shown = watch.wait_for(END, 240)
-            watch.rest(1.0)
-            resize, resize_cpu = _resized(terminal, watch)
-            return Opened(shown - pressed, shown - began, resize, resize_cpu)
+            yield terminal, began
         finally:
             terminal.close()
+
+
+def opened(seeded: Path) -> Opened:
+    """Open the conversation of a seeded data folder."""
+    with found(seeded) as (terminal, began):
+        watch = Watch(terminal)
+        pressed = time.time()
+        terminal.press("enter")
+        shown = watch.wait_for(END, 240)
+        watch.rest(1.0)
+        resize, resize_cpu = _resized(terminal, watch)
+        return Opened(shown - pressed, shown - began, resize, resize_cpu)
 
 
 def _resized(terminal: Terminal, watch: Watch) -> tuple[float, float]:

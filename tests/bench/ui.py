@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench._history import seed
 from tests.bench._model import Model, model
 from tests.bench._opening import Opened, opened
+from tests.bench._scrolling import scrolled
 from tests.bench._streaming import Streamed, streamed_by_ours, streamed_by_reference
 from tests.bench._watch import percentile_95
 from tests.bench.start import first_words, starts
@@ -101,6 +102,7 @@ def _opening(effort: Effort) -> dict[str, float]:
         for _ in range(effort.openings):
             for count, known in runs.items():
                 known.append(opened(Path(folder, str(count))))
+        read = scrolled(Path(folder, str(_MANY)))
     few, many = (_median(known) for known in runs.values())
     return {
         "open_ms": many.seconds * 1000,
@@ -109,6 +111,8 @@ def _opening(effort: Effort) -> dict[str, float]:
         "resize_ms": many.resize * 1000,
         "resize_ratio": many.resize / few.resize,
         "resize_cpu_ratio": many.resize_cpu / few.resize_cpu,
+        "scroll_growth_mb": read.growth,
+        "scroll_cpu_ms": read.cpu * 1000,
     }
 
 
