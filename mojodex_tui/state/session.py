@@ -73,6 +73,8 @@ class Said:
     """The assistant could not answer it."""
     in_task: bool = True
     """It belongs to a task; a home chat's own words belong to none."""
+    left: bool = False
+    """The session went back to before it, and goes on without it."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class Drafted:
     message_pk: int
     version_pk: int
     title: str
+    left: bool = False
+    """The session went back to before it, and goes on without it."""
 
 
 @dataclass(frozen=True)
@@ -361,12 +365,15 @@ def entry_of(row: MessageRow) -> Entry | None:
                 text=_as_said(message),
                 message_id=message.message_id,
                 failed=row.in_error_state,
+                left=bool(row.left),
             )
         case Sender.MOJO if isinstance(message, DraftContent):
             title = message.produced_text_title or ""
-            return Drafted(row.message_pk, message.produced_text_version_pk, title)
+            version_pk = message.produced_text_version_pk
+            return Drafted(row.message_pk, version_pk, title, left=bool(row.left))
         case Sender.MOJO if message.text:
-            return _said(row.message_pk, message.text, message.user_task_execution_pk)
+            said = _said(row.message_pk, message.text, message.user_task_execution_pk)
+            return replace(said, left=bool(row.left))
         case _:
             return None
 

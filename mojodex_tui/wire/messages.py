@@ -97,6 +97,8 @@ class MessageRow(WireModel):
     audio: bool = False
     """Whether a recording of it can be had."""
     in_error_state: bool = False
+    left: Omittable[bool] = None
+    """It is on a branch the session no longer goes on in; only our own backend tells."""
 
 
 class MessagePage(WireModel):

@@ -293,6 +293,10 @@ async def test_what_was_written_on_a_branch_that_was_left_is_shown_to_no_model(
     await started.say("Shorter")
     await backend.background.idle()
     assert _draft(answers(llm)[2]) == "See you Friday."
+    rows = reversed(await started.messages())
+    assert [row["message"]["text"] for row in rows if row.get("left")] == [
+        "Kickoff\nSee you Friday. Again."
+    ]
     assert (await started.read())["produced_text_production"] == "See you Friday. Again."
 
 

@@ -1,6 +1,7 @@
 """A session follows what a server says, whatever the order and however often."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mojodex_tui.state.session import (
     MOST_NEWEST,
@@ -214,3 +215,13 @@ def test_what_is_done_before_an_answer_is_told_until_it_comes() -> None:
     ended = apply(reading, ErrorReported(error="No.", session_id=SESSION))
     assert chat_title(ended, 3) == "Chat"
     assert chat_title(asked(ended), 0) == "Chat   thinking…   00:00   ^C stops"
+
+
+def test_what_the_session_goes_on_without_is_told() -> None:
+    rows = (row(1, "user", {"text": "hello"}), row(2, "mojo", {"text": "Yes?"}))
+    left = tuple(one.model_copy(update={"left": True}) for one in rows)
+    assert loaded(execution(), left).entries == tuple(
+        replace(entry, left=True)
+        for entry in loaded(execution(), rows).entries
+        if isinstance(entry, Said)
+    )

@@ -105,6 +105,8 @@ class Message:
     message_id: str | None = None
     execution_pk: int | None = None
     in_error: bool = False
+    node_id: str | None = None
+    """What it is on the engine's log."""
 
     @property
     def text(self) -> str | None:

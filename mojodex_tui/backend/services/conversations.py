@@ -181,6 +181,10 @@ class Conversations:
             await self.sink.emit(event)
         return bool(withdrawn)
 
+    async def thread(self, at: str | None) -> list[Node]:
+        """Return the nodes from the first to one of them; none to `None`."""
+        return [] if at is None else await self.engine.log.chain(at)
+
     async def interrupt(self, session_id: str) -> None:
         """Have the engine end the run that is driven in a session, without grace."""
         if (run := self._runs.get(session_id)) is not None:
@@ -368,7 +372,7 @@ class Conversations:
             return None
         session = await work.sessions.get(turn.session.session_id)
         at = session.thread_node if session is not None else None
-        return {node.id for node in await self.engine.log.chain(at)} if at is not None else set()
+        return {node.id for node in await self.thread(at)}
 
     async def _files_of_form(
         self, work: Work, turn: Turn, execution: Execution

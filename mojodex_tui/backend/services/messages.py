@@ -1,5 +1,6 @@
 """What users say, and the history (wire protocol §4.2, §4.4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mojodex_tui.backend.domain.accounts import User
@@ -12,6 +13,7 @@ from mojodex_tui.backend.services.attachments import (
     as_content,
     sent_files,
 )
+from mojodex_tui.backend.services.briefs import asked_text
 from mojodex_tui.backend.services.conversations import Conversations
 from mojodex_tui.backend.services.errors import NotFound, Refused
 from mojodex_tui.backend.services.ports import Clock, EventSink, Store, Work
@@ -81,8 +83,24 @@ class UserMessages:
                 execution_pk=query.execution_pk,
             )
             await work.messages.mark_read({row.pk for row in rows}, self.clock())
+            is_branched = await _is_branched(work, session)
+        left = await self._left(session, rows) if is_branched else frozenset()
         newest_first = reversed(rows) if oldest_first else rows
-        return MessagePage(messages=tuple(map(_row, newest_first)))
+        return MessagePage(messages=tuple(_row(row, row.pk in left) for row in newest_first))
+
+    async def _left(self, session: Session, rows: Sequence[Message]) -> frozenset[int]:
+        """Return which messages are on a branch the session no longer goes on in."""
+        thread = await self.conversations.thread(session.thread_node)
+        # What is asked again becomes another node, and keeps the newest one only.
+        asked = {node.text for node in thread if node.role == "U"}
+        nodes = {node.id for node in thread}
+        return frozenset(
+            row.pk
+            for row in rows
+            if row.node_id is not None
+            and row.node_id not in nodes
+            and not (row.sender == "user" and asked_text(row) in asked)
+        )
 
     async def send(self, user: User, sent: SendMessageRequest) -> SentMessage:
         """Take a message and have it answered; the same one again is taken once.
@@ -209,12 +227,24 @@ async def _execution(
     return execution
 
 
-def _row(message: Message) -> MessageRow:
+async def _is_branched(work: Work, session: Session) -> bool:
+    """Whether a session may have branches.
+
+    What tasks of a home chat and steps of a workflow say stands on chains of their own.
+    """
+    if session.is_home or len(await work.sessions.runs_of(session.session_id)) < 2:
+        return False
+    execution = await work.executions.latest_of_session(session.session_id)
+    return execution is not None and not (await work.tasks.get(execution.task_pk)).is_workflow
+
+
+def _row(message: Message, left: bool) -> MessageRow:
     return MessageRow.model_validate(
         {
             "message_pk": message.pk,
             "sender": message.sender,
             "message": message.content,
             "in_error_state": message.in_error,
+            "left": left or None,
         }
     )

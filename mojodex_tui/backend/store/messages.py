@@ -147,4 +147,5 @@ def _message(row: conversations.Message) -> Message:
         message_id=row.message_id,
         execution_pk=row.user_task_execution_fk,
         in_error=row.in_error_state is not None,
+        node_id=row.node_id,
     )

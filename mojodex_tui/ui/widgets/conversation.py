@@ -104,7 +104,9 @@ class Conversation(TranscriptView):
             from_start: It is the whole answer so far, not its continuation.
         """
         if self.more_below:
-            self._unseen = [text] if from_start else [*self._unseen, text]
+            if from_start:
+                self._unseen.clear()
+            self._unseen.append(text)
             self.unread = True
         elif not self._is_growing:
             self._exchange([*self._shown, _written(text)])
@@ -183,14 +185,15 @@ def _entry(happening: Happening) -> Entry:
                 EntryKind.USER,
                 happening.text,
                 author="you",
-                state="not answered: r asks again" if happening.failed else "",
+                state="not answered: r asks again" if happening.failed else _left(happening),
             )
         case Said():
-            key = f"m{happening.message_pk}"
-            return Entry(key, EntryKind.ASSISTANT, happening.text, author="mojo")
+            key, state = f"m{happening.message_pk}", _left(happening)
+            return Entry(key, EntryKind.ASSISTANT, happening.text, author="mojo", state=state)
         case Drafted():
+            key, state = f"m{happening.message_pk}", _left(happening)
             text = f"Wrote the draft: {happening.title}" if happening.title else "Wrote the draft."
-            return Entry(f"m{happening.message_pk}", EntryKind.DRAFT, text, author="mojo")
+            return Entry(key, EntryKind.DRAFT, text, author="mojo", state=state)
         case Answers():
             text = "\n\n".join(
                 f"{question}\n{_shortened(answer)}" for question, answer in happening.inputs
@@ -206,6 +209,11 @@ def _entry(happening: Happening) -> Entry:
                 author="not answered",
                 state="r tries again",
             )
+
+
+def _left(happening: Said | Drafted) -> str:
+    """Return what is told of a message the session goes on without."""
+    return "left aside, F3 shows the branches" if happening.left else ""
 
 
 def _words(count: int) -> str:
