@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mojodex_tui.backend.asgi import Backend
-from mojodex_tui.backend.domain.briefs import HomeBrief, InstructBrief
+from mojodex_tui.backend.domain.briefs import Draft, HomeBrief, InstructBrief, Turn
 from mojodex_tui.backend.llm.errors import ModelBusy
 from mojodex_tui.backend.llm.offline.assistant import answer
 from mojodex_tui.backend.llm.scripted import Line, ScriptedLlm
@@ -264,6 +264,26 @@ async def test_without_a_model_names_find_tasks(
     assert answer(brief) == to(pks["Meeting recap"])
     lost = HomeBrief("fr", "Ana", brief.now, brief.tasks)
     assert "<message_to_user>Sans modèle" in answer(lost)
+
+
+async def test_without_a_model_a_task_keeps_what_it_understands_and_cannot_do(
+    api: Api, backend: Backend, llm: ScriptedLlm
+) -> None:
+    pks = await task_pks(api, backend)
+    session_id = await home(api)
+    llm.route(to(pks["Meeting recap"]))
+    llm.add(DRAFT)
+    await say(api, session_id, "Write a recap")
+    await backend.background.idle()
+    known = next(ask.brief for ask in llm.asked if isinstance(ask.brief, InstructBrief))
+    brief = replace(known, draft=Draft("Kickoff", "See you Friday."))
+
+    def asked(words: str) -> str:
+        return answer(replace(brief, conversation=(Turn("user", words),)))
+
+    assert brief.in_home
+    assert "I cannot shorten it further" in asked("Make it shorter")
+    assert asked("How is the weather?") == NOT_MINE
 
 
 async def test_without_a_model_a_message_without_a_name_goes_to_the_last_task_once(

@@ -12,7 +12,7 @@ from mojodex_tui.backend.domain.briefs import (
     ReviewBrief,
     TitleBrief,
 )
-from mojodex_tui.backend.llm.offline.changes import CannotChange, Setting, change
+from mojodex_tui.backend.llm.offline.changes import CannotChange, NotUnderstood, Setting, change
 from mojodex_tui.backend.llm.offline.drafts import Recipe, recipe_for
 from mojodex_tui.backend.llm.offline.headlines import subject
 from mojodex_tui.backend.llm.offline.material import (
@@ -149,7 +149,8 @@ def _changed_draft(brief: InstructBrief, draft: Draft) -> str:
     try:
         changed = change(Draft(draft.title, bare), said.text if said else "", setting)
     except CannotChange as error:
-        return "<task_pk>null</task_pk>" if brief.in_home else _question(str(error))
+        is_for_another = brief.in_home and isinstance(error, NotUnderstood)
+        return "<task_pk>null</task_pk>" if is_for_another else _question(str(error))
     return _delivery(
         Draft(changed.title, f"{changed.body}{footer}" if bare != body else changed.body)
     )

@@ -26,6 +26,10 @@ class CannotChange(Exception):
     """The change is not possible; the text tells the user why."""
 
 
+class NotUnderstood(CannotChange):
+    """No rule knows what is wanted."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a change is made in."""
@@ -57,17 +61,19 @@ def change(draft: Draft, request: str, setting: Setting) -> Draft:
     Raises:
         CannotChange: nothing of it could be done.
     """
-    refused: str | None = None
+    refused: CannotChange | None = None
     changed = draft
     for line in (line.strip() for line in request.splitlines()):
         if not line:
             continue
         try:
             changed = _one(changed, line, setting)
+        except NotUnderstood as error:
+            refused = refused or error
         except CannotChange as error:
-            refused = str(error)
+            refused = error
     if changed == draft:
-        raise CannotChange(refused or setting.phrases.nothing_to_change)
+        raise refused or CannotChange(setting.phrases.nothing_to_change)
     return changed
 
 
@@ -79,7 +85,7 @@ def _one(draft: Draft, line: str, setting: Setting) -> Draft:
             return apply(draft, match, setting)
     if len(words(line)) >= 20 and not line.endswith("?"):
         return _append(draft, line, setting)
-    raise CannotChange(setting.phrases.cannot)
+    raise NotUnderstood(setting.phrases.cannot)
 
 
 def _said(match: re.Match[str], name: str) -> str:
