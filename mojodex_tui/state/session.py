@@ -153,6 +153,11 @@ class SessionState:
         return asked and is_of_home and not self.phase.is_busy
 
     @property
+    def answers(self) -> Answers | None:
+        """What was given in the form, if there was one."""
+        return next((one for one in self.entries if isinstance(one, Answers)), None)
+
+    @property
     def failure(self) -> Failed | None:
         """Why there is no answer, if that is the last thing that happened."""
         last = self.entries[-1] if self.entries else None

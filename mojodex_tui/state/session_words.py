@@ -19,8 +19,32 @@ def chat_title(state: SessionState, seconds: int) -> str:
     """
     if state.stopping:
         return "Chat   stopping…"
-    waits = {Phase.ASKED: state.doing or "thinking", Phase.TALKING: "answering"}.get(state.phase)
+    waits = _in_chat(state)
     return f"Chat   {waits}…   {_clock(seconds)}   ^C stops" if waits else "Chat"
+
+
+def behind(state: SessionState, seconds: int, *, front: str) -> str:
+    """Return what is being done in the pane that is not in front, for when only one shows.
+
+    Args:
+        state: The session.
+        seconds: How long the assistant has been at it.
+        front: The pane in front: `chat` or `draft`.
+    """
+    drafts = "writing" if state.phase is Phase.DRAFTING else ""
+    does = drafts if front == "chat" else _in_chat(state)
+    return f"{'stopping' if state.stopping else does}… {_clock(seconds)}" if does else ""
+
+
+def _in_chat(state: SessionState) -> str:
+    """Return what the assistant does in the chat; nothing while it writes the draft, or rests."""
+    match state.phase:
+        case Phase.ASKED:
+            return state.doing or "thinking"
+        case Phase.TALKING:
+            return "answering"
+        case _:
+            return ""
 
 
 def home_title(state: SessionState) -> str:

@@ -17,7 +17,7 @@ class TypeAhead:
     """
 
     def __init__(self, getter: Widget) -> None:
-        self._getter = getter
+        self._getters = [getter]
         self._held: list[events.Key | events.Paste] = []
         self._has_field = False
 
@@ -25,6 +25,10 @@ class TypeAhead:
     def is_over(self) -> bool:
         """Whether the field has the focus, and all that was held."""
         return self._has_field
+
+    def also_from(self, getter: Widget) -> None:
+        """Hold what `getter` gets after the one before: a screen that is being opened."""
+        self._getters.append(getter)
 
     def hold(self, event: events.Key | events.Paste) -> None:
         """Keep `event` while there is no field; keys that are no text do what they always do."""
@@ -41,10 +45,10 @@ class TypeAhead:
 
     def release_to(self, field: Widget) -> None:
         """Focus `field` and give it all that was held, before any key that comes later."""
-        self._getter.call_later(self._release_to, field)
+        self._getters[-1].call_later(self._release_to, field)
 
     def _release_to(self, field: Widget) -> None:
-        if self._getter.message_queue_size:
+        if any(getter.message_queue_size for getter in self._getters):
             # Keys may still be on their way: later ones must not overtake them.
             self.release_to(field)
             return

@@ -11,6 +11,7 @@ from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.session import SessionScreen
 from mojodex_tui.ui.screens.session_answer import SessionAnswer
 from mojodex_tui.ui.screens.session_draft import SessionDraft
+from mojodex_tui.ui.screens.session_panes import SessionPanes
 from mojodex_tui.ui.widgets.conversation import Conversation
 from mojodex_tui.ui.widgets.draft_pane import DraftPane
 from mojodex_tui.ui.widgets.message_box import MessageBox
@@ -45,6 +46,10 @@ class Desk:
     @property
     def side(self) -> SessionDraft:
         return self.screen.query_one(SessionDraft)
+
+    @property
+    def panes(self) -> SessionPanes:
+        return self.screen.query_one(SessionPanes)
 
     @property
     def answer(self) -> SessionAnswer:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -200,3 +201,28 @@ async def test_an_empty_recording_is_not_sent(tmp_path: Path) -> None:
         await name_file(pilot, sound)
         assert mojodex.outbox.recordings == []
         assert "note.m4a is empty." in shown(pilot)
+
+
+async def test_what_is_typed_right_behind_the_at_names_the_file(tmp_path: Path) -> None:
+    mojodex = SessionMojodex()
+    notes = tmp_path / "notes.md"
+    notes.write_text("Budget")
+    async with opened(mojodex) as pilot:
+        driver = pilot.app._driver
+        assert driver is not None
+        # In one go: the question is not there yet when its answer is.
+        for letter in f"@{tmp_path}/x":
+            driver.process_message(Key(letter, letter))
+        driver.process_message(Key("backspace", None))
+        driver.process_message(Paste("notes.md"))
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, AttachPrompt)
+        assert pilot.app.screen.query_one(Input).value == str(notes)
+        await pilot.press("enter")
+        await settled(pilot)
+        for worker in [one for one in pilot.app.workers if one.group == "attach"]:
+            await worker.wait()
+        assert box(pilot).text == ""
+        assert mojodex.api.asked("attach") == [(SESSION, "notes.md")]
+        await pilot.press(*"ok")
+        assert box(pilot).text == "ok"

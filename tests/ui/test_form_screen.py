@@ -313,3 +313,29 @@ async def test_a_document_the_backend_will_not_have_is_told(tmp_path: Path) -> N
         await _inserted(pilot)
         assert "plan.pdf was not added" in words(app)
         assert texts(app)[0] == ""
+
+
+async def test_what_is_rubbed_out_of_an_answer_is_what_stood_there() -> None:
+    async with running(app := program(filled())) as pilot:
+        await opened(pilot)
+        driver = app._driver
+        assert driver is not None
+        for key in [*"precious", *["backspace"] * 8, *"once"]:
+            driver.process_message(Key(key, key if len(key) == 1 else None))
+        await settled(pilot)
+        assert texts(app)[0] == "once"
+
+
+async def test_what_is_typed_right_behind_the_at_names_the_file(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.md"
+    notes.write_text("Budget")
+    async with running(app := program(filled())) as pilot:
+        await opened(pilot)
+        driver = app._driver
+        assert driver is not None
+        for letter in f"@{notes}":
+            driver.process_message(Key(letter, letter))
+        await settled(pilot)
+        await pilot.press("enter")
+        await _inserted(pilot)
+        assert texts(app)[0] == "Budget"

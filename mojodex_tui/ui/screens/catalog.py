@@ -266,7 +266,7 @@ class CatalogScreen(Framed):
                     text = details(task, self.catalog, here_and_now())
                     self.app.push_screen(Reading(task.name, text))
             case _ if not task.can_run:
-                self.say(f"{task.name} is not in your plan: ask your administrator.")
+                self.warn(f"{task.name} is not in your plan: ask your administrator.")
             case "form":
                 self.shell.open_form(task)
             case "rerun":

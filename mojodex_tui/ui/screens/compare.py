@@ -200,7 +200,7 @@ class CompareScreen(Framed):
             return
         right = self._sides[1]
         if self._working is not None and right.index is not None:
-            self.say("You have changes that are not saved: } brings them to the right side.")
+            self.warn("You have changes that are not saved: } brings them to the right side.")
             return
         body = view.comparison.without(view.current)
         self._working = replace(

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -15,6 +15,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from mojodex_tui.files import FileUnreadable, check_attachment, named_files
+from mojodex_tui.ui.type_ahead import TypeAhead
 from mojodex_tui.ui.widgets.hints import HintsLine
 
 _PLACEHOLDER = "path of a PDF, DOCX, text or sound file, or @ for the sign"
@@ -55,13 +56,22 @@ class FilePrompt(ModalScreen[str | None]):
     """Answers the path or paths as they were typed, once there is something good at each.
 
     `@` itself if that was meant; `None` if nothing.
+
+    Args:
+        behind: What was typed for it before it was there.
     """
 
     TITLE = "Add a file"
+    AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close", id="file.close"),
     ]
+
+    def __init__(self, behind: TypeAhead) -> None:
+        super().__init__()
+        self._behind = behind
+        behind.also_from(self)
 
     def compose(self) -> ComposeResult:
         """Lay out the question in a box."""
@@ -73,6 +83,15 @@ class FilePrompt(ModalScreen[str | None]):
         )
         box.border_title = self.TITLE
         yield box
+
+    def on_mount(self) -> None:
+        """Take what was typed so far."""
+        self._behind.release_to(self.query_one(PathInput))
+
+    @on(events.Key)
+    @on(events.Paste)
+    def _hold_early(self, event: events.Key | events.Paste) -> None:
+        self._behind.hold(event)
 
     @on(Input.Submitted)
     def _insert(self, event: Input.Submitted) -> None:

@@ -314,9 +314,9 @@ class FormScreen(Framed):
             boxes[field.name].problem = "This is needed."
         wrong = [box for box in boxes.values() if box.problem]
         if lacking:
-            self.say(f"Still needed: {', '.join(field.question for field in lacking)}")
+            self.warn(f"Still needed: {', '.join(field.question for field in lacking)}")
         elif wrong:
-            self.say(f"Not sent: {wrong[0].problem}")
+            self.warn(f"Not sent: {wrong[0].problem}")
         if wrong:
             wrong[0].take_focus()
         return not wrong
@@ -331,7 +331,7 @@ class FormScreen(Framed):
         try:
             inputs, files = await asyncio.to_thread(inputs_and_files, fields, self._answers())
         except FileUnreadable as error:
-            self.say(f"Nothing was sent. {error}")
+            self.warn(f"Nothing was sent. {error}")
             self.is_handed_over = False
             return
         mojodex = self.shell.mojodex
@@ -391,9 +391,9 @@ class FormScreen(Framed):
 
     @on(AnswerText.FileWanted)
     @work(group="insert")
-    async def _insert_file(self) -> None:
+    async def _insert_file(self, message: AnswerText.FileWanted) -> None:
         text = self.focused
-        typed = await self.app.push_screen_wait(FilePrompt())
+        typed = await self.app.push_screen_wait(FilePrompt(message.behind))
         if typed is None or not isinstance(text, AnswerText):
             return
         if typed == "@":
@@ -411,7 +411,7 @@ class FormScreen(Framed):
             # It is no plain text, but the backend may be able to read it.
             created = self.created
             if created is None or self._task_entry.is_workflow:
-                self.say(str(error))
+                self.warn(str(error))
                 return None
         attaching = Attaching(self.shell.mojodex.api, created.session_id)
         try:
@@ -420,7 +420,7 @@ class FormScreen(Framed):
             self.say_failed(error, f"{path.name} was not added.")
             return None
         except FileUnreadable as error:
-            self.say(str(error))
+            self.warn(str(error))
             return None
         return f"(attached file: {path.name})" if instead is None else instead
 

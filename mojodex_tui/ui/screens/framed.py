@@ -116,13 +116,21 @@ class Framed(Screen[None]):
             doing: What was tried, and what is safe all the same.
         """
         self.failure = error
-        self.say(f"{doing} {error.sentence}", "F5 again  F4 what was said")
+        self.warn(f"{doing} {error.sentence}", "F5 again  F4 what was said")
 
     def say(self, sentence: str, keys: str = "") -> None:
         """Show a sentence above the hints, until something else is to be said."""
+        self._show_notice(sentence, keys, is_warning=False)
+
+    def warn(self, sentence: str, keys: str = "") -> None:
+        """Show a sentence with a mark: something did not work, or must be looked at."""
+        self._show_notice(sentence, keys, is_warning=True)
+
+    def _show_notice(self, sentence: str, keys: str, *, is_warning: bool) -> None:
         # An answer may come while the screen is closed: then there is no line any more.
         for notice in self.query(Notice):
             notice.keys = keys
+            notice.is_warning = is_warning
             notice.sentence = sentence
 
     def say_nothing(self) -> None:

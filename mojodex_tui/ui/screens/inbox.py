@@ -153,7 +153,7 @@ class InboxScreen(Framed):
         self._show_list()
         if item.status is OutboxStatus.REFUSED and not self._shows(item.session_id):
             cause = item.cause or "no reason given"
-            self.say(f"The server did not take a decision: {cause}")
+            self.warn(f"The server did not take a decision: {cause}")
         if item.status in {OutboxStatus.REFUSED, OutboxStatus.DELIVERED}:
             self.fetch()
 

@@ -234,8 +234,6 @@ class SessionScreen(Framed):
 
     @on(SessionChanged)
     def _take_change(self, message: SessionChanged) -> None:
-        # What the user changed may be missing, too, in an answer that is on its way.
-        self._is_overtaken = True
         self._change(message.change)
 
     def _expect_answer(self) -> None:
@@ -280,7 +278,7 @@ class SessionScreen(Framed):
         # Most of these keys act only where nothing is written.
         self.set_focus(chat)
         if found is None or not await self.app.run_action(found[1].action, found[0]):
-            self.say(f"/{command.name} cannot be done now.")
+            self.warn(f"/{command.name} cannot be done now.")
         if self.focused is chat:
             self.set_focus(self.query_one(MessageBox))
 

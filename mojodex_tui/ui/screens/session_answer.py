@@ -15,7 +15,7 @@ from mojodex_tui.client.errors import ApiError
 from mojodex_tui.client.port import StopOutcome
 from mojodex_tui.state import session as sessions
 from mojodex_tui.state.session import SessionState
-from mojodex_tui.state.session_words import chat_title, home_title
+from mojodex_tui.state.session_words import behind, chat_title, home_title
 from mojodex_tui.ui.messages import SessionChanged
 from mojodex_tui.ui.screens.session_draft import SessionDraft
 from mojodex_tui.ui.screens.session_panes import SessionPanes
@@ -62,7 +62,8 @@ class SessionAnswer(Container):
 
     def on_mount(self) -> None:
         """Follow the panes, and let the seconds go on."""
-        self.watch(self.query_one(SessionPanes), "front", self.show_standing)
+        for name in ("front", "zoomed"):
+            self.watch(self.query_one(SessionPanes), name, self.show_standing)
         self.set_interval(0.5, self.tick)
 
     @property
@@ -103,6 +104,8 @@ class SessionAnswer(Container):
         title.has_draft = panes.has_draft
         title.pane = panes.front
         title.versions = state.versions
+        title.is_split = not panes.zoomed
+        title.behind = behind(state, seconds, front=panes.front)
         self.query_one(SessionDraft).show_standing(seconds)
         self.query_one(Conversation).border_title = chat_title(state, seconds)
 
@@ -148,4 +151,6 @@ class SessionAnswer(Container):
             return  # the end comes as an event, like every other end
         self.post_message(SessionChanged(sessions.ended))
         if outcome is StopOutcome.NOT_POSSIBLE:
-            self._frame.say("This server cannot stop. It goes on writing; the result will be kept.")
+            self._frame.warn(
+                "This server cannot stop. It goes on writing; the result will be kept."
+            )

@@ -32,6 +32,7 @@ from mojodex_tui.ui.screens.draft_versions import DraftVersions
 from mojodex_tui.ui.screens.draft_ways import DraftWays
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.question import Question
+from mojodex_tui.ui.widgets.draft_offers import DraftOffers
 from mojodex_tui.ui.widgets.draft_pane import DraftPane
 from mojodex_tui.ui.working_copy import WorkingCopy
 from mojodex_tui.wire.heard import Channel, TokenAppended, TokenReplaced
@@ -87,8 +88,9 @@ class SessionDraft(Container):
         self._unsubscribe: Unsubscribe | None = None
 
     def compose(self) -> Iterator[Widget]:
-        """Lay out the pane."""
+        """Lay out the pane, and what is offered under it."""
         yield DraftVersions(self._mojodex, self._run, lambda: self._working_copy.value)
+        yield DraftOffers()
 
     def on_mount(self) -> None:
         """Hear what becomes of the user's versions."""
@@ -139,6 +141,7 @@ class SessionDraft(Container):
         self._state = state
         self.query_one(DraftWays).follow(state)
         self.query_one(DraftVersions).follow(state)
+        self.query_one(DraftOffers).state = state
         was_drafting = before is not None and before.phase is Phase.DRAFTING
         same = before is not None and before.draft == state.draft and not was_drafting
         if state.draft is not None and state.phase is not Phase.DRAFTING and not same:
@@ -199,7 +202,7 @@ class SessionDraft(Container):
         try:
             body = edit(self.app, working.body)
         except NoEditor as error:
-            self._frame.say(str(error))
+            self._frame.warn(str(error))
             return
         if body != shown.body:
             await self._working_copy.keep(replace(working, body=body))

@@ -80,8 +80,8 @@ class SessionFiles(Container):
 
     @on(MessageBox.FileWanted)
     @work(group="attach")
-    async def _add(self) -> None:
-        typed = await self.app.push_screen_wait(AttachPrompt())
+    async def _add(self, message: MessageBox.FileWanted) -> None:
+        typed = await self.app.push_screen_wait(AttachPrompt(message.behind))
         if typed == "@":
             self.query_one(MessageBox).insert(typed)
         elif typed is not None:
@@ -98,7 +98,7 @@ class SessionFiles(Container):
                 self._frame.say_failed(error, f"{path.name} was not attached.")
                 break
             except FileUnreadable as error:
-                self._frame.say(str(error))
+                self._frame.warn(str(error))
                 break
             if text is not None:
                 self.query_one(MessageBox).insert(text)

@@ -1,4 +1,4 @@
-"""The panes of a session: which of them is in front, and how Tab goes round them."""
+"""The panes of a session: which of them is in front, how much room each has, and the way round."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from mojodex_tui.ui.widgets.strip_view import StripView
 
 
+_SHARES = (25, 33, 40, 50, 60)
+"""Per cent of the width the chat may have beside the draft; each is a class in the styles."""
+
+_USUAL_SHARE = 2
+
+
 class SessionPanes(Container):
     """Lays out conversation, draft and message box: side by side, or in turn where it is narrow.
 
@@ -32,11 +38,39 @@ class SessionPanes(Container):
         Binding("tab", "next_pane(1)", "pane", id="session.next_pane"),
         Binding("shift+tab", "next_pane(-1)", "pane back", id="session.previous_pane", show=False),
         Binding("end", "follow", "follow", id="session.follow", show=False),
+        Binding(
+            "z",
+            "zoom",
+            "zoom",
+            id="session.zoom",
+            tooltip="Give this pane all the room, or show both again",
+            show=False,
+        ),
+        Binding(
+            "less_than_sign",
+            "resize(-1)",
+            "resize",
+            id="session.narrower_chat",
+            tooltip="Give the chat less room, and the draft more",
+            show=False,
+        ),
+        Binding(
+            "greater_than_sign",
+            "resize(1)",
+            "wider chat",
+            id="session.wider_chat",
+            tooltip="Give the chat more room, and the draft less",
+            show=False,
+        ),
     ]
 
     front: reactive[str] = reactive("chat")
     """Which of `chat` and `draft` shows where there is room for one only."""
-    has_draft: reactive[bool] = reactive(False)
+    has_draft: reactive[bool] = reactive(False, bindings=True)
+    zoomed: reactive[bool] = reactive(False)
+    """One pane at a time, also where there is room for both."""
+    share: reactive[int] = reactive(_USUAL_SHARE)
+    """Which of the shares of the width the chat has."""
 
     def follow(self, before: SessionState | None, state: SessionState) -> None:
         """Make room for the draft, and bring to the front what is being written."""
@@ -66,6 +100,14 @@ class SessionPanes(Container):
         """Bring a pane to the front, where there is room for one only."""
         self._lay_out({"-show-draft": front == "draft"})
 
+    def watch_zoomed(self, zoomed: bool) -> None:
+        """Show one pane, or both."""
+        self._lay_out({"-split": not zoomed})
+
+    def watch_share(self, share: int) -> None:
+        """Move the line between the panes."""
+        self._lay_out({f"-chat-{one}": place == share for place, one in enumerate(_SHARES)})
+
     def _lay_out(self, classes: dict[str, bool]) -> None:
         """Lay the panes out anew, often just when the first word of a draft arrives.
 
@@ -93,6 +135,24 @@ class SessionPanes(Container):
         # At once, so that the key that comes next finds it there: only what is shown can have it.
         self.app.stylesheet.update(self.screen)
         self.screen.set_focus(target)
+
+    def action_zoom(self) -> None:
+        """Show the pane that has the focus alone, or both again."""
+        if not self.zoomed:
+            is_chat = self.screen.focused is self.query_one(Conversation)
+            self.front = "chat" if is_chat else "draft"
+        self.zoomed = not self.zoomed
+
+    def action_resize(self, step: int) -> None:
+        """Give the chat more room, or less."""
+        self.share = max(0, min(len(_SHARES) - 1, self.share + step))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what changes the room only where both panes have some."""
+        if action not in {"zoom", "resize"}:
+            return True
+        has_room = self.has_draft and self.screen.has_class("-wide")
+        return has_room and (action == "zoom" or not self.zoomed)
 
     @on(MessageBox.Left)
     def _leave_box(self) -> None:

@@ -16,6 +16,7 @@ from textual.widgets import TextArea
 
 from mojodex_tui.client.errors import ApiError, NotSupportedByServer, Refused
 from mojodex_tui.state import session as sessions
+from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.runs import Run
 from mojodex_tui.state.session import Said, SessionState, given_inputs, has_files
 from mojodex_tui.ui.messages import SessionChanged
@@ -54,6 +55,14 @@ class SessionRun(Container):
         Binding("a", "quick_change", "actions", id="run.quick_change", tooltip="Quick changes"),
         Binding("n", "next_task", "next task", id="run.next_task", tooltip="Go on with it"),
         Binding("D", "duplicate", "again", id="run.duplicate", tooltip="Run it again", show=False),
+        Binding(
+            "I",
+            "inputs",
+            "inputs",
+            id="run.inputs",
+            tooltip="Read what the run was given, and change it for another run",
+            show=False,
+        ),
         Binding("f2", "rename", "rename", id="run.rename", tooltip="Rename the run", show=False),
         Binding(
             "equals_sign",
@@ -163,7 +172,7 @@ class SessionRun(Container):
                 self._frame.say_failed(error, f"{name} was not started; its text is kept.")
                 continue
             if run is None:
-                self._frame.say(f"{name} is not among your tasks.")
+                self._frame.warn(f"{name} is not among your tasks.")
                 return
             await self._mojodex.outbox.send_message(run.session_id, run.execution_pk, text)
             self._frame.shell.open_session(run)
@@ -201,12 +210,12 @@ class SessionRun(Container):
         if state is None or user_task_pk is None:
             return
         if has_files(state.execution):
-            self._frame.say("This run was given files: open the form with ^N and name them again.")
+            self._frame.warn("This run was given files: open the form with ^N and name them again.")
             return
         inputs = given_inputs(state.execution)
         said = next((one for one in state.entries if isinstance(one, Said) and one.by_user), None)
         if not inputs and said is None:
-            self._frame.say("This run was given nothing yet that could be given again.")
+            self._frame.warn("This run was given nothing yet that could be given again.")
             return
         words = " · ".join(one.input_value for one in inputs) or (said.text if said else "")
         sentence = f"A new run of {state.execution.task_name or 'this task'} gets: {_short(words)}"
@@ -225,6 +234,28 @@ class SessionRun(Container):
         elif said is not None:
             await outbox.send_message(run.session_id, run.execution_pk, said.text)
         self._frame.shell.open_session(run)
+
+    def action_inputs(self) -> None:
+        """Show what the run was given."""
+        from mojodex_tui.ui.screens.run_inputs import RunInputs
+
+        given = None if self._state is None else self._state.answers
+        if given is not None:
+            self.app.push_screen(RunInputs(given, self._open_form))
+
+    def _open_form(self) -> None:
+        """Open the form of another run of the task, filled with what this one was given."""
+        if self._state is None:
+            return
+        execution = self._state.execution
+        task = TaskEntry(
+            task_pk=0,
+            name=execution.task_name or self._run.task_name,
+            icon=execution.icon or "",
+            user_task_pk=execution.user_task_pk,
+        )
+        answers = {one.input_name: one.input_value for one in given_inputs(execution)}
+        self._frame.shell.open_form(task, answers=answers)
 
     # --- names -----------------------------------------------------------------------------
 
@@ -284,6 +315,8 @@ class SessionRun(Container):
         match action:
             case "quick_change":
                 return rests and bool(state.execution.text_edit_actions)
+            case "inputs":
+                return state.answers is not None
             case "next_task":
                 return rests and bool(state.execution.actions)
             case _:

@@ -139,7 +139,7 @@ class SessionSending(Container):
         try:
             await self._outgoing.send_recording(message.path)
         except FileUnreadable as error:
-            screen.say(str(error))
+            screen.warn(str(error))
         self.show_entries()
 
     # --- not sent, or not answered ---------------------------------------------------------

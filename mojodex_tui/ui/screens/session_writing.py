@@ -104,7 +104,7 @@ class SessionWriting(Container):
             return
         self.put(event.text)
         # Only screens of ours compose this.
-        cast("Framed", self.screen).say(f"There is no command {event.text}: / lists them.")
+        cast("Framed", self.screen).warn(f"There is no command {event.text}: / lists them.")
 
     @work(group="recall", exclusive=True)
     async def action_recall(self) -> None:

@@ -147,7 +147,7 @@ class TodoActions(Framed):
             return
         day = row.scheduled_date - timedelta(days=1)
         if day < self.todos.today:
-            self.say("It cannot be moved into the past.")
+            self.warn("It cannot be moved into the past.")
             return
         await self._move(row, day)
 

@@ -356,7 +356,7 @@ class TodosScreen(TodoActions):
         except ApiError as error:
             self.say_failed(error, f"{path.name} was not written.")
         except OSError as error:
-            self.say(f"{path} was not written: {error.strerror or error}.")
+            self.warn(f"{path} was not written: {error.strerror or error}.")
         else:
             self.say(f"Wrote {path}.")
 

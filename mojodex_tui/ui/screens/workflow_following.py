@@ -193,7 +193,7 @@ class FollowedRun(Container):
             return
         if item.status is OutboxStatus.REFUSED:
             cause = item.cause or "no reason given"
-            self._frame.say(f"The server did not take your decision: {cause}")
+            self._frame.warn(f"The server did not take your decision: {cause}")
         elif item.status is OutboxStatus.DELIVERED and item.kind is not OutboxKind.MESSAGE:
             match change.answer:
                 case Confirmation(message=str(words)) if words.startswith(_NOTHING_CHANGED):
@@ -225,7 +225,7 @@ class FollowedRun(Container):
     def _tell_long(self, state: WorkflowState) -> None:
         seconds = state.current.seconds(here_and_now()) if state.current is not None else None
         if seconds is not None and seconds > _LONG:
-            self._frame.say(
+            self._frame.warn(
                 f"This step has been running for {seconds // 60} min. A server gives a step up "
                 "after 30 min and runs it again.",
                 "F5 looks now",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -16,12 +16,13 @@ from textual.widgets import Static, TextArea
 
 from mojodex_tui.state.form import FieldKind, FormField
 from mojodex_tui.ui.widgets.choice import ChoiceLine
+from mojodex_tui.ui.widgets.typed_text import TypedText
 
 TALLEST = 8
 """Lines a text grows to before it scrolls."""
 
 
-class AnswerText(TextArea):
+class AnswerText(TypedText):
     """A text of any length; a paste of many lines stays whole.
 
     Args:
@@ -38,9 +39,6 @@ class AnswerText(TextArea):
         ),
     ]
 
-    class FileWanted(Message):
-        """`@` was typed where a word may begin: a file's text is to be inserted."""
-
     def __init__(self, field: FormField) -> None:
         super().__init__(
             soft_wrap=True,
@@ -49,23 +47,18 @@ class AnswerText(TextArea):
             placeholder=field.placeholder,
             highlight_cursor_line=False,
         )
-        self._takes_files = field.kind is FieldKind.FILES
-        self._fewest = 1 if self._takes_files else min(field.lines, TALLEST)
+        self._names_files = field.kind is FieldKind.FILES
+        self._fewest = 1 if self._names_files else min(field.lines, TALLEST)
 
     def on_mount(self) -> None:
         """Start as tall as the task asks for."""
         self.styles.min_height = self._fewest
         self.styles.max_height = TALLEST
 
-    async def _on_key(self, event: events.Key) -> None:
-        row, column = self.cursor_location
-        before = self.document.get_line(row)[:column]
-        if event.character == "@" and not self._takes_files and not before[-1:].strip():
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.FileWanted())
-            return
-        await super()._on_key(event)
+    @property
+    def takes_files(self) -> bool:
+        """Whether `@` asks for a file: where paths are typed, it is a sign like any other."""
+        return not self._names_files
 
 
 class FieldBox(Vertical):
@@ -119,7 +112,10 @@ class FieldBox(Vertical):
             if any(choice.value == answer for choice in self.field.choices):
                 self.query_one(ChoiceLine).value = answer
         else:
-            self.query_one(AnswerText).text = answer
+            text = self.query_one(AnswerText)
+            text.text = answer
+            # Whoever goes on writing goes on at its end.
+            text.move_cursor(text.document.end)
 
     @property
     def editor(self) -> Widget:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from textual import events
 from textual.binding import Binding
 from textual.message import Message
-from textual.widgets import TextArea
+
+from mojodex_tui.ui.widgets.typed_text import TypedText
 
 _NEW_LINE = "ctrl+j,shift+enter,ctrl+enter,shift+\r"
 
 
-class MessageBox(TextArea):
+class MessageBox(TypedText):
     """A text of several lines that Enter sends.
 
     Terminals deliver Shift+Enter and Ctrl+Enter under several names, or not at all; `^J` always
@@ -31,9 +31,6 @@ class MessageBox(TextArea):
 
         text: str
 
-    class FileWanted(Message):
-        """`@` was typed where a word may begin: a file is to go with the message."""
-
     class Left(Message):
         """The user wants out of the box; the text stays."""
 
@@ -43,33 +40,15 @@ class MessageBox(TextArea):
         self._recalled: int | None = None
         self._own = ""
 
-    async def on_key(self, event: events.Key) -> None:
-        """Send, begin a line, rub out or move, in the order of the keys.
-
-        Bindings are looked up by the application, which may be ahead of the letters that are
-        still on their way to this box, or behind those that follow.
-        """
-        if event.key == "enter":
+    async def acts(self, key: str) -> bool:
+        """Send, or begin a line; else do what a key does in any text."""
+        if key == "enter":
             self.action_submit()
-        elif event.key in _NEW_LINE.split(","):
+        elif key in _NEW_LINE.split(","):
             self.action_new_line()
-        elif event.character == "@" and self._begins_word:
-            self.post_message(self.FileWanted())
-        elif not await self._acts(event.key):
-            return
-        event.stop()
-        event.prevent_default()
-
-    async def _acts(self, key: str) -> bool:
-        """Do what a key of the text does; return whether it is one."""
-        bindings = self._bindings.key_to_bindings.get(key, ())
-        return any([await self.app.run_action(one.action, self) for one in bindings])
-
-    @property
-    def _begins_word(self) -> bool:
-        """Whether nothing stands before the cursor that an `@` could belong to."""
-        row, column = self.cursor_location
-        return not self.document.get_line(row)[:column][-1:].strip()
+        else:
+            return await super().acts(key)
+        return True
 
     @property
     def sent(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""One line that says what went wrong, what is safe, and what to press."""
+"""One line that says what was done, or what went wrong, what is safe, and what to press."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ class Notice(Widget):
     sentence: reactive[str] = reactive("", layout=True)
     keys: reactive[str] = reactive("")
     """What to press, already as words."""
+    is_warning: reactive[bool] = reactive(False)
+    """Something went wrong, or must be looked at."""
 
     def watch_sentence(self, sentence: str) -> None:
         """Show the line only with something in it."""
@@ -22,7 +24,7 @@ class Notice(Widget):
     def render(self) -> RenderResult:
         """Draw the sentence; the mark says what it is without colour."""
         return Content.assemble(
-            ("! ", "bold $error"),
+            ("! ", "bold $error") if self.is_warning else "",
             self.sentence,
             (f"  {self.keys}" if self.keys else "", "$primary"),
         )

@@ -18,6 +18,10 @@ class SessionTitle(Widget):
     pane: reactive[str] = reactive("chat")
     has_draft: reactive[bool] = reactive(False)
     versions: reactive[int] = reactive(0)
+    is_split: reactive[bool] = reactive(True)
+    """Both panes show where there is room for both."""
+    behind: reactive[str] = reactive("")
+    """What is being done in the pane that is not in front."""
 
     def __init__(self, title: str, came_from: str = "") -> None:
         super().__init__()
@@ -35,10 +39,13 @@ class SessionTitle(Widget):
         return Content.assemble(left, " " * gap, right)
 
     def _panes(self) -> Content:
-        if not self.has_draft or self.size.width >= SPLIT_FROM:
+        shows_both = self.is_split and self.size.width >= SPLIT_FROM
+        if not self.has_draft or shows_both:
             return Content("")
         draft = f"Draft v{self.versions}" if self.versions else "Draft"
-        return Content(" ").join([self._tab("chat", "Chat"), self._tab("draft", draft)])
+        behind = Content.styled(f"{self.behind} ", "$accent") if self.behind else Content("")
+        tabs = Content(" ").join([self._tab("chat", "Chat"), self._tab("draft", draft)])
+        return Content.assemble(behind, tabs)
 
     def _tab(self, pane: str, name: str) -> Content:
         is_front = pane == self.pane

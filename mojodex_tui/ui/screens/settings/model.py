@@ -140,7 +140,7 @@ class ModelPage(Page):
         try:
             await keep_secret(LLM_KEY, key)
         except KeyringUnusable as error:
-            self.say(
+            self.warn(
                 f"The key was not kept: {error}. api_key_env in settings.toml can name a variable "
                 "that holds it."
             )
@@ -156,7 +156,7 @@ class ModelPage(Page):
         try:
             await forget_secret(LLM_KEY)
         except KeyringUnusable as error:
-            self.say(f"The key is still in the keyring: {error}.")
+            self.warn(f"The key is still in the keyring: {error}.")
             return
         self.change(_SECTION, "api_key_keyring", None)
         self.say("The key is forgotten.")

@@ -26,8 +26,12 @@ class Page(VerticalScroll, can_focus=False):
         return cast("Shell", self.app)
 
     def say(self, sentence: str) -> None:
-        """Tell what was done, or why not."""
+        """Tell what was done."""
         cast("Framed", self.screen).say(sentence)
+
+    def warn(self, sentence: str) -> None:
+        """Tell why something was not done."""
+        cast("Framed", self.screen).warn(sentence)
 
     def say_failed(self, error: ApiError, doing: str) -> None:
         """Tell why a server did not do something."""
@@ -38,7 +42,7 @@ class Page(VerticalScroll, can_focus=False):
         try:
             self.shell.preferences.change(section, name, value)
         except BadSettings as error:
-            self.say(f"Nothing was changed: {error}")
+            self.warn(f"Nothing was changed: {error}")
             return False
         return True
 
