@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -6,7 +8,7 @@ from mojodex_tui.backend.assistants.instruct import answer as instruct
 from mojodex_tui.backend.assistants.tags import inner
 from mojodex_tui.backend.assistants.titles import title_and_summary
 from mojodex_tui.backend.assistants.writing import DraftToken, MessageToken
-from mojodex_tui.backend.domain.briefs import Draft, TitleBrief, Turn
+from mojodex_tui.backend.domain.briefs import Draft, InputValue, TitleBrief, Turn
 from mojodex_tui.backend.llm.offline.assistant import OfflineAssistant, answer
 from mojodex_tui.backend.llm.port import Ask, Llm, Usage
 from tests.offline.cases import LANGUAGES, brief, cases, shipped
@@ -53,6 +55,15 @@ async def test_titles_above_read_it_like_a_model() -> None:
     named, _ = await title_and_summary(ASSISTANT, TitleBrief(brief("meeting_recap", inputs=NOTES)))
     assert named.title == "Ana sends the plan by Friday"
     assert "Ana sends the plan by Friday." in named.summary
+
+
+async def test_a_poem_is_named_after_what_it_is_about() -> None:
+    other = brief("meeting_recap")
+    wish = "Please write a poem about the smell of rain, for my grandmother who turns 90."
+    topic = InputValue("poem_topic", "What is it about?", "The topic of the poem", wish)
+    asked = replace(other, task=replace(other.task, name="write_poem"), inputs=(topic,))
+    named, _ = await title_and_summary(ASSISTANT, TitleBrief(asked))
+    assert named.title == "The smell of rain"
 
 
 def test_tags_of_the_user_do_not_leak() -> None:

@@ -354,6 +354,33 @@ async def test_edit_is_one_version_and_counted_when_it_is_there() -> None:
         assert desk.draft.view.text.endswith(f"New {BODY}")
 
 
+async def test_what_was_saved_while_the_session_was_fetched_is_not_lost_to_an_old_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with opened(finished()) as desk:
+        await desk.pilot.press("escape", "e")
+        await desk.write("New ")
+        await desk.pilot.press("ctrl+s")
+        await desk.settle()
+        api, may_answer = desk.mojodex.api, asyncio.Event()
+
+        async def slowly(_execution_pk: int) -> Execution:
+            told = api.told
+            await may_answer.wait()
+            return told
+
+        monkeypatch.setattr(api, "execution", slowly)
+        desk.mojodex.live.say(Resynchronise(SESSION))
+        await desk.settle()
+        saved = SavedProducedText(produced_text_pk=3, produced_text_version_pk=32)
+        desk.mojodex.outbox.deliver(0, saved)
+        await desk.settle()
+        api.told = execution(**drafted(2, f"New {BODY}"))
+        may_answer.set()
+        await desk.settle()
+        assert "v2 of 2" in str(desk.draft.border_title)
+
+
 async def test_working_copy_survives_escape_and_is_offered_again() -> None:
     mojodex = finished()
     async with opened(mojodex) as desk:

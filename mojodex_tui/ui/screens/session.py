@@ -234,6 +234,8 @@ class SessionScreen(Framed):
 
     @on(SessionChanged)
     def _take_change(self, message: SessionChanged) -> None:
+        # What the user changed may be missing, too, in an answer that is on its way.
+        self._is_overtaken = True
         self._change(message.change)
 
     def _expect_answer(self) -> None:

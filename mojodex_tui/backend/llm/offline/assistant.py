@@ -14,6 +14,7 @@ from mojodex_tui.backend.domain.briefs import (
 )
 from mojodex_tui.backend.llm.offline.changes import CannotChange, NotUnderstood, Setting, change
 from mojodex_tui.backend.llm.offline.drafts import Recipe, recipe_for
+from mojodex_tui.backend.llm.offline.headlines import subject
 from mojodex_tui.backend.llm.offline.material import (
     Material,
     label_of,
@@ -165,6 +166,8 @@ def _title_and_summary(brief: InstructBrief) -> str:
     found = tuple(ended(one.text) for one in sentences(text))
     if not found:
         return f"{_tagged('title', label or '…')}\n{_tagged('summary', label or '…')}"
-    named = material.field("job_title") or material.field("version") or found[0]
+    wish = material.field("poem_topic")
+    about = subject(wish, material.language_of(wish))
+    named = material.field("job_title") or material.field("version") or about or found[0]
     title = capitalized(shortened(without_tags(named), 8)) or label
     return f"{_tagged('title', title or '…')}\n{_tagged('summary', ' '.join(ranked(found, 2)))}"
