@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from textual.selection import SELECT_ALL
 
 from mojodex_tui.client.errors import Unreachable
 from mojodex_tui.state.past import MOST_HELD
@@ -138,6 +139,36 @@ async def test_what_is_said_far_below_is_told_and_there_on_return() -> None:
         await desk.settle()
         assert "It is long ago. So it is." in seen(desk)
         assert not desk.screen.query_one("#talk").has_class("-new-below")
+
+
+async def test_what_one_writes_far_from_the_end_is_about_the_end() -> None:
+    async with reading(700) as desk:
+        for _ in range(2):
+            await desk.pilot.press("home")
+            await asked(desk)
+            await desk.pilot.press("e")
+            await desk.settle()
+            assert desk.box.text == "message 699."
+            assert messages(desk)[-1] == 700
+            await desk.pilot.press("tab", "home")
+            await asked(desk)
+            assert messages(desk)[0] == 1
+            await desk.pilot.press("shift+tab", "enter")
+            await desk.settle()
+            assert chat(desk).entries[-1].text == "message 699."
+            assert chat(desk).follow
+            await desk.pilot.press("tab")
+
+
+async def test_what_is_selected_is_not_let_go() -> None:
+    async with reading(700) as desk:
+        view = chat(desk)
+        desk.screen.selections = {view: SELECT_ALL}
+        for _ in range(90):
+            await desk.pilot.press("pageup")
+            await asked(desk)
+        assert len(view.entries) > MOST_HELD + MOST_NEWEST
+        assert "message 700." in (desk.screen.get_selected_text() or "")
 
 
 async def test_a_session_that_goes_on_for_long_holds_no_more_than_one_that_is_read() -> None:

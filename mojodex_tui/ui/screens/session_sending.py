@@ -122,6 +122,7 @@ class SessionSending(Container):
         self._typed = ""
         await self._outgoing.keep_message("")
         self.show_entries()
+        self.query_one(SessionTalk).chat.action_scroll_end()
 
     @work(group="queue")
     async def _send_queued(self) -> None:

@@ -110,8 +110,10 @@ class SessionTalk(SessionPast):
 
     def action_quote(self) -> None:
         """Quote what is selected, the chosen message, or the assistant's last one."""
-        chosen = self.chat.selected or self._last(frozenset({EntryKind.ASSISTANT}))
-        text = self.screen.get_selected_text() or (chosen.text if chosen is not None else "")
+        text = self.screen.get_selected_text()
+        if not text:
+            chosen = self.chat.selected or self._newest_of(frozenset({EntryKind.ASSISTANT}))
+            text = chosen.text if chosen is not None else ""
         if text:
             self.post_message(self.Quoted(text))
 
@@ -119,9 +121,14 @@ class SessionTalk(SessionPast):
         """Change the chosen message of the user, or the last one, and send it again."""
         selected = self.chat.selected
         is_own = selected is not None and selected.kind in _OWN and selected.key != "answers"
-        entry = selected if is_own else self._last(_OWN)
+        entry = selected if is_own else self._newest_of(_OWN)
         if entry is not None:
             self.post_message(self.Rewritten(entry))
+
+    def _newest_of(self, kinds: frozenset[EntryKind]) -> Entry | None:
+        """Return the newest entry of some kinds, which may be far from where one reads."""
+        self.return_to_newest()
+        return self._last(kinds)
 
     def _last(self, kinds: frozenset[EntryKind]) -> Entry | None:
         return next(
