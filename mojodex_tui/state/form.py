@@ -58,6 +58,8 @@ class FormField:
     """Its files travel under numbered names, even if it is one (wire protocol §3.3)."""
     use: str = ""
     """What is done with its files, as a sentence."""
+    n_kept: int = 0
+    """How many files the run has for it already; others take their place."""
 
 
 _ACCEPTED = {
@@ -73,6 +75,8 @@ _MANY_FILES = 20
 
 def field_of(spec: InputSpec) -> FormField:
     """Return the question an input asks; a kind we do not know is asked for as text."""
+    from mojodex_tui.wire.executions import FilledInput
+
     kind = str(spec.type)
     required = True if spec.required is None else spec.required
     question = spec.description_for_user or spec.input_name
@@ -82,17 +86,20 @@ def field_of(spec: InputSpec) -> FormField:
         )
         return FormField(spec.input_name, question, FieldKind.CHOICE, required, choices=choices)
     if kind in _ACCEPTED:
+        value = spec.value if isinstance(spec, FilledInput) else None
+        n_kept = len([value] if isinstance(value, str) else value or ())
         return FormField(
             spec.input_name,
             question,
             FieldKind.FILES,
-            required,
+            required and not n_kept,
             accepted=spec.accepted or _ACCEPTED[kind],
             max_megabytes=spec.max_megabytes or DEFAULT_MEGABYTES,
             max_files=(spec.max_files or _MANY_FILES) if kind == "multiple_images" else 1,
             is_image=kind in {"image", "multiple_images"},
             is_numbered=kind == "multiple_images",
             use=spec.use or "",
+            n_kept=n_kept,
         )
     return FormField(
         spec.input_name,

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from mojodex_tui.ui.shell import Connect, OpenMojodex, Restart
     from mojodex_tui.ui.todo_deeds import TodoDeeds
     from mojodex_tui.wire.accounts import Account
+    from mojodex_tui.wire.executions import CreatedExecution
     from mojodex_tui.wire.workflow_extensions import WaitingRun
 
 T = TypeVar("T")
@@ -585,13 +586,20 @@ class MojodexApp(App[None]):
         *,
         with_last_inputs: bool = False,
         answers: Mapping[str, str] | None = None,
+        created: CreatedExecution | None = None,
         restarts: Restart | None = None,
     ) -> None:
         """Open the form of a task."""
         from mojodex_tui.ui.screens.form import FormScreen
 
         self.push_screen(
-            FormScreen(task, with_last_inputs=with_last_inputs, answers=answers, restarts=restarts)
+            FormScreen(
+                task,
+                with_last_inputs=with_last_inputs,
+                answers=answers,
+                created=created,
+                restarts=restarts,
+            )
         )
 
     @work(group="chat")

@@ -119,6 +119,7 @@ class Shell(Protocol):
         *,
         with_last_inputs: bool = False,
         answers: Mapping[str, str] | None = None,
+        created: CreatedExecution | None = None,
         restarts: Restart | None = None,
     ) -> None:
         """Open the form of a task.
@@ -127,6 +128,7 @@ class Shell(Protocol):
             task: The task.
             with_last_inputs: Start from what was given last time.
             answers: What to start from instead.
+            created: The run the form is of, where there is one already.
             restarts: The run whose first step runs again, instead of a new one.
         """
         ...

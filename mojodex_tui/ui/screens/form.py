@@ -110,9 +110,11 @@ class FormScreen(Framed):
         *,
         with_last_inputs: bool = False,
         answers: Mapping[str, str] | None = None,
+        created: CreatedExecution | None = None,
         restarts: Restart | None = None,
     ) -> None:
         super().__init__()
+        self._there = created if restarts is None else restarts.created
         self._task_entry = task
         self._first_answers = answers
         self._restarts = restarts
@@ -152,8 +154,8 @@ class FormScreen(Framed):
         try:
             created = (
                 await self.shell.ask(lambda: mojodex.api.create_execution(user_task_pk))
-                if self._restarts is None
-                else self._restarts.created
+                if self._there is None
+                else self._there
             )
         except ApiError as error:
             self.query_one(".waiting", Static).update(
@@ -187,7 +189,8 @@ class FormScreen(Framed):
         mojodex = self.shell.mojodex
         kept = await mojodex.drafts.get(self._draft_key(created))
         if isinstance(kept, dict) and any(kept.values()):
-            self._fill({name: str(answer) for name, answer in kept.items()})
+            typed = {name: str(answer) for name, answer in kept.items()}
+            self._fill(typed, with_files=True)
             self._show_title("as you left it; kept on this computer")
         elif self._first_answers is not None:
             self._fill(self._first_answers)
@@ -204,10 +207,11 @@ class FormScreen(Framed):
 
         return form_draft(created.user_task_execution_pk)
 
-    def _fill(self, answers: Mapping[str, str]) -> None:
-        """Put answers in; files are left for the user to name again."""
+    def _fill(self, answers: Mapping[str, str], *, with_files: bool = False) -> None:
+        """Put answers in; of files given before only the names are known, and nobody's paths."""
         for box in self._boxes():
-            if box.field.name in answers:
+            fits = with_files or box.field.kind is not FieldKind.FILES
+            if fits and box.field.name in answers:
                 box.fill(answers[box.field.name])
 
     # --- what is shown ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from mojodex_tui.client.errors import ApiError, NotSupportedByServer
 from mojodex_tui.state.catalog import TaskEntry
-from mojodex_tui.state.session import given_inputs
+from mojodex_tui.state.session import given_inputs, has_files
 from mojodex_tui.state.workflow import Sign, WorkflowState
 from mojodex_tui.ui.screens.workflow_following import FollowedRun
 from mojodex_tui.ui.screens.workflow_result import ResultSide
@@ -109,16 +109,35 @@ class WorkflowRun(FollowedRun):
             session_id=execution.session_id,
             json_input=execution.json_inputs_values or (),
         )
-        restart = Restart(self.state.steered, created)
-        self._open_form(execution, restart)
+        self._open_form(execution, restarts=Restart(self.state.steered, created))
 
-    def action_duplicate(self) -> None:
+    @work(group="duplicate")
+    async def action_duplicate(self) -> None:
         """Open the form of another run with the same inputs."""
-        execution = self.state.execution if self.state is not None else None
-        if execution is not None:
-            self._open_form(execution, None)
+        state = self.state
+        execution = state.execution if state is not None else None
+        if state is None or execution is None:
+            return
+        if not state.steered.has_extras or not has_files(execution):
+            self._open_form(execution)
+            return
+        # Only a run that is there already can keep the files.
+        pk = execution.user_task_execution_pk
+        try:
+            copy = await self._frame.shell.ask(lambda: self._mojodex.workflows.duplicate(pk))
+        except ApiError as error:
+            self._frame.say_failed(error, "There is no new run.")
+            return
+        filled = {"json_input": execution.json_inputs_values or ()}
+        self._open_form(execution, created=copy.model_copy(update=filled))
 
-    def _open_form(self, execution: Execution, restart: Restart | None) -> None:
+    def _open_form(
+        self,
+        execution: Execution,
+        *,
+        created: CreatedExecution | None = None,
+        restarts: Restart | None = None,
+    ) -> None:
         name = execution.task_name or self.run.task_name
         entry = TaskEntry(
             task_pk=0,
@@ -128,7 +147,7 @@ class WorkflowRun(FollowedRun):
             is_workflow=True,
         )
         answers = {one.input_name: one.input_value for one in given_inputs(execution)}
-        self._frame.shell.open_form(entry, answers=answers, restarts=restart)
+        self._frame.shell.open_form(entry, answers=answers, created=created, restarts=restarts)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now only."""

@@ -140,6 +140,13 @@ class FieldBox(Vertical):
         self._say_aside()
         self.post_message(self.Changed(self))
 
+    def _kept(self) -> str:
+        """Return what is said of files the run has already, until others are named."""
+        kept = self.field.n_kept
+        if not kept or self.answer.strip():
+            return ""
+        return f"{kept} file{'' if kept == 1 else 's'} kept, or "
+
     def _say_aside(self) -> None:
         match self.field.kind:
             case FieldKind.CHOICE:
@@ -147,8 +154,8 @@ class FieldBox(Vertical):
             case FieldKind.FILES:
                 many = f" up to {self.field.max_files}," if self.field.max_files > 1 else ""
                 self.border_subtitle = (
-                    f"a path, typed or dropped;{many} {' '.join(self.field.accepted)}, "
-                    f"{self.field.max_megabytes:g} MB"
+                    f"{self._kept()}a path, typed or dropped;{many} "
+                    f"{' '.join(self.field.accepted)}, {self.field.max_megabytes:g} MB"
                 )
             case FieldKind.TEXT:
                 count = len(self.answer.split())
