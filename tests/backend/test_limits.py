@@ -165,7 +165,7 @@ async def test_an_answer_that_takes_too_long_is_given_up(
         failed = await heard.until("error")
     assert "This task has reached its limit of 0.1 seconds of work." in failed["error"]
     assert await statuses(settings) == ["TIMEOUT"]
-    assert len(server.of("instruct")) == 1, "it is not asked again behind the user's back"
+    assert len(server.of("instruct")) <= 1, "it is not asked again behind the user's back"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """A conversation as a run of the engine: what a crash, a stop or odd words do to it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 
 import httpx
 import pytest
@@ -14,8 +14,8 @@ from mojodex_tui.backend.domain.briefs import InstructBrief
 from mojodex_tui.backend.domain.conversations import AnswerDue
 from mojodex_tui.backend.engine.log import Event
 from mojodex_tui.backend.llm.errors import ModelBusy
-from mojodex_tui.backend.llm.port import Ask
-from mojodex_tui.backend.llm.scripted import ScriptedLlm
+from mojodex_tui.backend.llm.port import Ask, Usage
+from mojodex_tui.backend.llm.scripted import Line, ScriptedLlm
 from mojodex_tui.backend.services.conversations import Conversations
 from mojodex_tui.backend.services.turns import Turn
 from mojodex_tui.backend.settings import BackendSettings
@@ -189,6 +189,60 @@ async def test_a_question_stopped_before_its_run_begins_asks_no_model(
     await started.say("Write", "m1")
     await backend.background.idle()
     assert (await started.messages())[0]["message"]["text"] == "Who was there?"
+
+
+class SlowLlm(ScriptedLlm):
+    """Tells when it is asked for its first answer, and holds it back."""
+
+    def __init__(self, first: str, *more: str) -> None:
+        self.asked_for, self.gate = asyncio.Event(), asyncio.Event()
+        super().__init__(Line(first, gate=self.gate), *more)
+
+    async def stream(self, ask: Ask) -> AsyncGenerator[str | Usage]:
+        async with aclosing(super().stream(ask)) as pieces:
+            async for piece in pieces:
+                if isinstance(ask.brief, InstructBrief):
+                    self.asked_for.set()
+                yield piece
+
+
+@asynccontextmanager
+async def taken_over(
+    settings: BackendSettings, slow: SlowLlm, quick: ScriptedLlm
+) -> AsyncIterator[tuple[Backend, Backend, Started]]:
+    """Open two processes: one is asked, does not answer in time, and the other one takes over."""
+    shared = settings.model_copy(update={"local": True})
+    async with opened(shared, slow) as (first, api), opened(shared, quick) as (second, _):
+        started = await api.created()
+        await started.run({"meeting_notes": "We met."})
+        async with asyncio.timeout(60):
+            await slow.asked_for.wait()
+        async with second.uses.conversations.store.write() as work:
+            await work.answers.release_all()
+        second.uses.conversations.attend(started.session_id)
+        await second.background.idle()
+        yield first, second, started
+
+
+@pytest.mark.parametrize("finds_out", ["when it renews its claim", "when it has its answer"])
+async def test_a_process_that_lost_its_claim_leaves_the_run_to_who_took_it_over(
+    settings: BackendSettings, finds_out: str
+) -> None:
+    slow = SlowLlm(DRAFT, DRAFT)
+    quick = ScriptedLlm(QUESTION)
+    async with taken_over(settings, slow, quick) as (first, second, started):
+        log = "SELECT type FROM engine_event WHERE task LIKE 'task:%' OR task = '' ORDER BY seq"
+        before = await rows(settings, log)
+        if finds_out == "when it renews its claim":
+            await first.uses.conversations._renew_claims()
+        slow.gate.set()
+        await first.background.idle()
+        assert await rows(settings, log) == before
+        assert [row["sender"] for row in await started.messages()] == ["mojo"], "one answer"
+
+        await started.say("Ana")
+        await asyncio.gather(first.background.idle(), second.background.idle())
+    assert await rows(settings, "SELECT count(*) FROM md_produced_text_version") == [(1,)]
 
 
 @pytest.mark.parametrize("words", ["bye", "q", "DONE", "  ", "__PASS__", "__SEND__:user hi"])

@@ -161,7 +161,11 @@ class Tree:
         events, self._unwritten = self._unwritten, []
         async with self._writing:
             if events:
-                await asyncio.shield(self.log.append(events))
+                writing = asyncio.ensure_future(self.log.append(events))
+                try:
+                    await asyncio.shield(writing)
+                finally:  # who cancels waits until it is clear what was written
+                    await asyncio.wait({writing})
         for event in events:
             if event.type == "attempt":
                 self.tell(StreamEvent("attempt", event.task, event.data["by"]))
@@ -183,7 +187,7 @@ class Tree:
                 nodes = (caller.pending.model_copy(update=seen),)
             known = () if data["forget"] else self.memory.get(event.task, ())
             run = Run(event.run, event.task, self, caller, dict(data), known + nodes)
-            self.runs[run.id] = run
+            self.runs[event.run] = run
         else:
             run = self.runs[event.run]
             run.fold(data, nodes)

@@ -194,10 +194,9 @@ class Task(ABC, Generic[T]):
         if self.config.allow_null_result and not (run.accepted or run.passed or run.tree.cancelled):
             by = "llm" if run.pending.sender == "user" else "user"
             null = self._nodes(run, by, (Reply(text=NO_ANSWER),))
-        # a step that ran out of time was cut off; it has not stalled
-        stall = run.stall + (not run.accepted and run.seconds_left > 0)
-        empty: dict[str, Any] = {"tried": (), "spare": (), "passed": False, "accepted": False}
-        run.record("step", null, turns=run.turns + 1, stall=stall, **empty)
+        stalled = not run.accepted and run.seconds_left > 0  # out of time it was cut off
+        after = {"stall": run.stall + stalled, "turns": run.turns + 1, "accepted": False}
+        run.record("step", null, tried=(), spare=(), passed=False, **after)
 
     async def _ask(self, run: Run, by: str) -> None:
         """Ask one candidate, or go on with the attempt that a crash or a wait interrupted."""

@@ -147,12 +147,30 @@ class Conversations:
                 await self._attend_waiting()
 
     async def _renew_claims(self) -> None:
-        """Keep our claims; what was withdrawn in another process is no longer written."""
+        """Keep our claims; what is not ours any more is no longer written."""
         begun = {*self._writing}
         async with self.store.write() as work:
             ours = await work.answers.renew(self._owner, self.clock() + _CLAIM)
         for session_id in begun - ours:
+            await self._give_up(session_id)
+
+    async def _give_up(self, session_id: str) -> None:
+        """End our work on an answer that is no longer ours to give."""
+        run, writing = self._runs.get(session_id), self._writing.get(session_id)
+        if run is not None and await self._was_stopped(session_id, run):
             await self.interrupt(session_id)
+        elif writing is not None:
+            writing.cancel()
+
+    async def _was_stopped(self, session_id: str, run: str) -> bool:
+        """Whether a run is over for its session; if not, who took it over goes on with it.
+
+        To cancel such a run would be to end it for them: the log is theirs.
+        """
+        async with self.store.read() as work:
+            session = await work.sessions.get(session_id)
+            known = run in await work.sessions.runs_of(session_id)
+        return known and session is not None and session.run_id != run
 
     async def _attend_waiting(self) -> None:
         async with self.store.read() as work:
@@ -294,7 +312,9 @@ class Conversations:
         except Stale:
             return TaskResult(status="WAITING", run=run)
         except Withdrawn:
-            # It was stopped just as it was being logged; the log undid it.
+            # The log undid what was just being logged.
+            if not await self._was_stopped(session_id, run):
+                return TaskResult(status="KILL", run=run)
             await self.engine.cancel(run, STOPPED)
             return await self.engine.resume(task, run)
         finally:
@@ -429,7 +449,8 @@ class Conversations:
     async def _fail(self, due: AnswerDue, sentence: str) -> None:
         """Tell that there is no answer; unlike an original server, for forms too (C38)."""
         async with self.store.write() as work:
-            if not await work.answers.settle(due.pk):
+            held = await work.answers.is_held(due.pk, self._owner)
+            if not (held and await work.answers.settle(due.pk)):
                 return
             await keep_failure(work, due, sentence, self.clock)
             await work.sessions.end_run(due.session_id)

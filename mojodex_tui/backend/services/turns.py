@@ -60,7 +60,7 @@ _INTERRUPTED = "interrupted, outcome unknown"
 
 
 class Withdrawn(Exception):
-    """Nobody waits for the answer any more."""
+    """Nobody waits for the answer any more, or somebody else gives it."""
 
 
 @dataclass
@@ -101,6 +101,7 @@ class Turn:
     handed_back: bool = False
     """A task of a home chat was given the message, and it was none of its business."""
     _error: str | None = field(default=None, init=False)
+    _stopped: bool = field(default=False, init=False)
 
     @property
     def is_for_a_text(self) -> bool:
@@ -108,7 +109,15 @@ class Turn:
         return self.session.is_home and self.due.execution_pk is not None
 
     async def project(self, work: Work, event: Event) -> None:
-        """Write the rows of an event of this turn's run."""
+        """Write the rows of an event of this turn's run.
+
+        Raises:
+            Withdrawn: the answer is not this process's to give any more.
+        """
+        if event.type == "cancel":
+            self._stopped = True
+        elif _goes_on(event) and not await self._is_ours(work):
+            raise Withdrawn
         of_root = event.run == event.root
         match event.type:
             case "start" if of_root:
@@ -126,6 +135,12 @@ class Turn:
                 await self._tell_limit(work, event)
                 # The task handed the message back: the same task again is another execution.
                 self.handed_back = event.data["status"] == "DONE"
+
+    async def _is_ours(self, work: Work) -> bool:
+        """Whether this process may go on: its claim may have run out, and been taken over."""
+        if self.settled or self._stopped:
+            return True
+        return await work.answers.is_held(self.due.pk, self.due.claimed_by)
 
     async def execution(self, work: Work) -> Execution | None:
         """Return what is worked on; in a home chat that is what was begun last."""
@@ -328,6 +343,11 @@ class Turn:
         return await work.deliveries.add(
             self.session.session_id, pk, version_pk, event.event, payload
         )
+
+
+def _goes_on(event: Event) -> bool:
+    """Whether an event is more than a note about the ones before it."""
+    return event.type in ("start", "attempt", "end") or bool(event.nodes)
 
 
 AnyTask = ChatTask[Any]  # tasks of one conversation differ in what they give

@@ -118,12 +118,9 @@ class WorkflowTurn(Turn):
         """Write the rows of what was said.
 
         Raises:
-            Withdrawn: nobody waits for it any more, or somebody else works on it.
+            Withdrawn: nobody waits for it any more.
             Stale: it is no longer what comes next.
         """
-        held = await work.answers.is_held(self.due.pk, self.due.claimed_by)
-        if not self.settled and not held:
-            raise Withdrawn
         node = event.nodes[-1]
         if node.error is not None or node.sender != "agent":
             await super()._take(work, event)
