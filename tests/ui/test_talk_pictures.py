@@ -9,10 +9,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from mojodex_tui.ui.app import MojodexApp
+from mojodex_tui.wire.heard import Channel, TokenAppended
 from tests.fakes import FakeConnect
 from tests.ui.desk import NARROW, WIDE, Desk
 from tests.ui.markdown.sample import SAMPLE
-from tests.ui.session_fakes import RUN, SessionMojodex, drafted, execution, said
+from tests.ui.session_fakes import RUN, SESSION, SessionMojodex, drafted, execution, said
 
 Snap = Callable[..., bool]
 
@@ -68,6 +69,18 @@ async def _not_found(desk: Desk) -> None:
     await desk.pilot.press("enter")
 
 
+async def _far_above(desk: Desk) -> None:
+    desk.mojodex.api.rows = tuple(
+        said(pk, "user" if pk % 2 else "mojo", f"This was said as number {pk}.")
+        for pk in range(1, 701)
+    )
+    await desk.pilot.press("f5")
+    await desk.settle()
+    await desk.pilot.press("tab", "g")
+    await desk.settle()
+    desk.mojodex.live.say(TokenAppended(SESSION, Channel.MESSAGE, "It goes on"))
+
+
 async def _commands(desk: Desk) -> None:
     await desk.write("/")
 
@@ -106,6 +119,7 @@ async def _drafted(desk: Desk) -> None:
         _finding,
         _found,
         _not_found,
+        _far_above,
         _commands,
         _some_commands,
         _recalling,
