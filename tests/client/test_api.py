@@ -52,6 +52,21 @@ async def test_sign_in_is_kept_for_the_next_start(server: Server, tmp_path: Path
             await mojodex.api.catalog()
 
 
+async def test_the_languages_of_the_server_and_the_one_that_is_chosen(
+    server: Server, client: NewClient
+) -> None:
+    server.on(
+        "GET", "/language", says({"available_languages": {"en": "English", "fr": "Français"}})
+    )
+    server.on("POST", "/language", says({"success": "Language updated"}))
+    async with client() as mojodex:
+        assert await mojodex.api.languages() == {"en": "English", "fr": "Français"}
+        await mojodex.api.set_language("fr")
+        account = mojodex.account.value
+        assert account is not None
+        assert account.language_code == "fr"
+
+
 async def test_too_many_tries_to_sign_in_are_told_in_the_words_of_the_server(
     server: Server, tmp_path: Path
 ) -> None:
