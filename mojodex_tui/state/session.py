@@ -75,6 +75,8 @@ class Said:
     """It belongs to a task; a home chat's own words belong to none."""
     left: bool = False
     """The session went back to before it, and goes on without it."""
+    files: tuple[str, ...] = ()
+    """What the user attached to it."""
 
 
 @dataclass(frozen=True)
@@ -268,12 +270,19 @@ def asked(state: SessionState) -> SessionState:
     return replace(_asked(state), entries=_without_failure(state.entries))
 
 
-def sent(state: SessionState, message_pk: int, message_id: str, text: str) -> SessionState:
+def sent(
+    state: SessionState,
+    message_pk: int,
+    message_id: str,
+    text: str,
+    files: tuple[str, ...] = (),
+) -> SessionState:
     """Return the session after the server took a message of the user.
 
     Events travel on their own: the answer, or why there is none, may be there already.
     """
-    return _with(state, Said(message_pk, by_user=True, text=text, message_id=message_id))
+    said = Said(message_pk, by_user=True, text=text, message_id=message_id, files=files)
+    return _with(state, said)
 
 
 def requested(state: SessionState, message_pk: int, text: str) -> SessionState:
@@ -303,7 +312,7 @@ def after_sending(state: SessionState, change: OutboxChange) -> SessionState:
         case OutboxStatus.REFUSED, _, _:
             return replace(state, phase=Phase.IDLE)
         case OutboxStatus.DELIVERED, OutboxKind.MESSAGE, SentMessage(message_pk=int(pk)) as answer:
-            return sent(state, pk, item.id, _as_said(answer) or item.text)
+            return sent(state, pk, item.id, _as_said(answer) or item.text, _files(answer))
         case OutboxStatus.DELIVERED, OutboxKind.RUN, _ if state.execution.start_date is None:
             return asked(state)  # else its start was told, and perhaps its end
         case _:
@@ -371,6 +380,7 @@ def entry_of(row: MessageRow) -> Entry | None:
                 message_id=message.message_id,
                 failed=row.in_error_state,
                 left=bool(row.left),
+                files=_files(message),
             )
         case Sender.MOJO if isinstance(message, DraftContent):
             title = message.produced_text_title or ""
@@ -381,6 +391,10 @@ def entry_of(row: MessageRow) -> Entry | None:
             return replace(said, left=bool(row.left))
         case _:
             return None
+
+
+def _files(message: MessageContent | SentMessage) -> tuple[str, ...]:
+    return tuple(file.name for file in message.files or ())
 
 
 def _as_said(message: MessageContent | SentMessage) -> str:

@@ -55,6 +55,13 @@ class MessagesRequest(PageRequest):
     """Keeps only messages that carry this key."""
 
 
+class SentFile(WireModel):
+    """A file that went with a message."""
+
+    name: str
+    """Its user's own name for it."""
+
+
 class MessageContent(WireModel):
     """What a message says; which keys there are depends on where it came from (§4.3)."""
 
@@ -73,6 +80,8 @@ class MessageContent(WireModel):
     """The first line of a home chat's greeting."""
     body: Omittable[str] = None
     """The rest of a home chat's greeting."""
+    files: Omittable[tuple[SentFile, ...]] = None
+    """What went with a message of the user; only our own backend tells."""
 
 
 class DraftContent(MessageContent, SparseModel):
@@ -139,6 +148,8 @@ class SentMessage(WireModel):
     audio_duration: Omittable[float] = None
     message_id: Omittable[str] = None
     user_task_execution_pk: Omittable[int] = None
+    files: Omittable[tuple[SentFile, ...]] = None
+    """What went with it; only our own backend tells."""
 
     @property
     def is_processing(self) -> bool:

@@ -62,15 +62,17 @@ async def test_files_go_with_the_next_message_and_only_with_that(
     )
     await attach(started, "plan.docx", word_document("Start on Monday"))
     assert [file["name"] for file in await pending(started)] == ["notes.md", "plan.docx"]
-    await started.say("Write the recap")
+    sent = (await started.say("Write the recap")).json()
+    assert sent["files"] == [{"name": "notes.md"}, {"name": "plan.docx"}]
     await answered(backend)
     assert said(llm) == (
         "Attached file notes.md:\nBudget: 10 percent less\n(end of notes.md)\n\n"
         "Attached file plan.docx:\nStart on Monday\n(end of plan.docx)\n\nWrite the recap"
     )
     assert await pending(started) == []
-    assert (await started.messages())[-1]["message"]["text"] == "Write the recap"
-    await started.say("Shorter")
+    shown = (await started.messages())[-1]["message"]
+    assert (shown["text"], shown["files"]) == ("Write the recap", sent["files"])
+    assert "files" not in (await started.say("Shorter")).json()
     await answered(backend)
     assert said(llm) == "Shorter"
 

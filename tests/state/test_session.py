@@ -225,3 +225,13 @@ def test_what_the_session_goes_on_without_is_told() -> None:
         for entry in loaded(execution(), rows).entries
         if isinstance(entry, Said)
     )
+
+
+def test_what_went_with_a_message_is_told() -> None:
+    files = [{"name": "notes.md", "size": 23}, {"name": "plan.docx"}]
+    rows = (row(1, "user", {"text": "hello", "files": files}), row(2, "user", {"text": "bye"}))
+    entries = loaded(execution(), rows).entries
+    assert [entry.files for entry in entries if isinstance(entry, Said)] == [
+        ("notes.md", "plan.docx"),
+        (),
+    ]

@@ -185,7 +185,7 @@ def _entry(happening: Happening) -> Entry:
                 EntryKind.USER,
                 happening.text,
                 author="you",
-                state="not answered: r asks again" if happening.failed else _left(happening),
+                state=_standing(happening),
             )
         case Said():
             key, state = f"m{happening.message_pk}", _left(happening)
@@ -209,6 +209,13 @@ def _entry(happening: Happening) -> Entry:
                 author="not answered",
                 state="r tries again",
             )
+
+
+def _standing(said: Said) -> str:
+    """Return what is told of a message of the user."""
+    if said.failed:
+        return "not answered: r asks again"
+    return _left(said) or (f"with {', '.join(said.files)}" if said.files else "")
 
 
 def _left(happening: Said | Drafted) -> str:
