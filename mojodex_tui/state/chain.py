@@ -131,8 +131,8 @@ def tree_of(chain: Chain) -> ChainTree:
     fold = _Fold({run.id: run.caller for run in chain.runs})
     for event in chain.events:
         fold.apply(event)
-    standings = _standings(chain, fold)
-    lines = _Lines(chain, fold, standings).all()
+    path = _path(chain)
+    lines = _Lines(chain, fold, _standings(chain, fold, path), path).all()
     return ChainTree(
         lines=tuple(lines),
         runs=sum(run.caller is None for run in chain.runs),
@@ -142,7 +142,18 @@ def tree_of(chain: Chain) -> ChainTree:
     )
 
 
-def _standings(chain: Chain, fold: _Fold) -> dict[str, tuple[Standing, str]]:
+def _path(chain: Chain) -> frozenset[str]:
+    """Return the nodes from the first to the one the session goes on at."""
+    parents = {node.id: node.parent for node in chain.nodes}
+    path: set[str] = set()
+    at = chain.at
+    while at in parents:
+        path.add(at)
+        at = parents[at]
+    return frozenset(path)
+
+
+def _standings(chain: Chain, fold: _Fold, path: frozenset[str]) -> dict[str, tuple[Standing, str]]:
     """Return the state of each node that is not simply accepted, and its words."""
     found: dict[str, tuple[Standing, str]] = {}
     if chain.at is not None:
@@ -157,7 +168,8 @@ def _standings(chain: Chain, fold: _Fold) -> dict[str, tuple[Standing, str]]:
             if run.caller is None:
                 found[folded.pending] = (Standing.ENDED, _lower(folded.status))
         elif fold.runs[run.root].pending != chain.at:
-            found.setdefault(folded.pending, (Standing.LEFT, "left"))
+            if folded.pending not in path:  # else another run took over there
+                found.setdefault(folded.pending, (Standing.LEFT, "left"))
         elif run.id in calling:
             found.pop(folded.pending, None)
         elif folded.waiting:
@@ -179,10 +191,15 @@ class _Lines:
     """Lays nodes out: each below the one it answers, branches to the side."""
 
     def __init__(
-        self, chain: Chain, fold: _Fold, standings: dict[str, tuple[Standing, str]]
+        self,
+        chain: Chain,
+        fold: _Fold,
+        standings: dict[str, tuple[Standing, str]],
+        path: frozenset[str],
     ) -> None:
-        self._fold, self._standings, self._at = fold, standings, chain.at
-        known = {node.id: node for node in chain.nodes}
+        self._fold, self._standings = fold, standings
+        self._path, self._at = path, chain.at
+        known = {node.id for node in chain.nodes}
         self._children: dict[str | None, list[ChainNode]] = defaultdict(list)
         for node in chain.nodes:
             self._children[node.parent if node.parent in known else None].append(node)
@@ -192,11 +209,6 @@ class _Lines:
             for folded in fold.runs.values()
             if folded.status is None and not folded.waiting
         }
-        self._path: set[str] = set()
-        at = chain.at
-        while at in known:
-            self._path.add(at)
-            at = known[at].parent
 
     def all(self) -> list[ChainLine]:
         """Return every node's line, without recursion: chains grow long."""

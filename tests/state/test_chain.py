@@ -123,3 +123,18 @@ def test_a_long_chain_is_no_deep_recursion() -> None:
 
 def test_nothing_ran() -> None:
     assert tree_of(Chain()) == ChainTree()
+
+
+def test_where_another_run_took_over_is_nothing_left() -> None:
+    told = chain(writing=False)
+    nodes = (*told.nodes, node("more", "reply", "U user", "Go on", run="third"))
+    events = (
+        *told.events,
+        happened("third", "start", 90, nodes=["more"]),
+        happened("third", "attempt", 90, by="llm"),
+    )
+    third = told.runs[0].model_copy(update={"id": "third", "root": "third"})
+    gone_on = told.model_copy(
+        update={"nodes": nodes, "events": events, "runs": (*told.runs, third), "at": "more"}
+    )
+    assert drawn(tree_of(gone_on))[-2:] == ["reply accepted", "more asks llm"]
