@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from mojodex_tui.files import problem_of
 from mojodex_tui.state.form import (
     Choice,
     FieldKind,
@@ -12,7 +13,7 @@ from mojodex_tui.state.form import (
     missing,
     paths_in,
 )
-from mojodex_tui.wire.executions import InputSpec
+from mojodex_tui.wire.executions import InputSpec, InputType
 
 NOTES = FormField("notes", "What was said?")
 TONE = FormField("tone", "Tone", FieldKind.CHOICE, choices=(Choice("w", "warm"),))
@@ -88,3 +89,21 @@ def test_answers_become_a_first_message_with_the_words_of_choices() -> None:
     message = first_message("Recap", FIELDS, {"notes": "Hello.", "tone": "w", "sound": "/a.mp3"})
     assert message == "Recap.\n\nWhat was said?\nHello.\n\nTone\nwarm"
     assert first_message("Recap", FIELDS, {"notes": " "}) == ""
+
+
+def test_an_image_is_told_by_how_it_begins_and_not_by_its_name(tmp_path: Path) -> None:
+    field = field_of(InputSpec(input_name="photos", type=InputType.MULTIPLE_IMAGES))
+    real, wrong = tmp_path / "real.png", tmp_path / "wrong.png"
+    real.write_bytes(b"\x89PNG\r\n\x1a\n")
+    wrong.write_text("no image")
+    assert problem_of(field, f"{real}") is None
+    assert problem_of(field, f"{real}\n{wrong}") == (
+        "wrong.png is no PNG, JPEG, GIF or WebP image, whatever its name says."
+    )
+
+
+def test_what_is_done_with_files_is_told_where_the_server_tells_it() -> None:
+    told = "Nobody listens to it."
+    spec = InputSpec(input_name="memo", type=InputType.AUDIO_FILE, use=told)
+    assert field_of(spec).use == told
+    assert not field_of(InputSpec(input_name="memo", type=InputType.AUDIO_FILE)).use
