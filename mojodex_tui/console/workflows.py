@@ -111,8 +111,8 @@ class Steering(Conversation):
                 self._tell_end()
                 return
             pk = last.user_workflow_step_execution_pk
-            if steered.run.state is RunState.PAUSED:
-                if not await ask_yes(self._talk, "It is paused. Go on"):
+            if steered.run.state is RunState.PAUSED or _is_between_steps(steered.run):
+                if not await ask_yes(self._talk, f"It is {steered.run.state}. Go on"):
                     return
                 await self._workflows.pause(self.run.execution_pk, paused=False)
             elif steered.run.state is RunState.FAILED:
@@ -217,6 +217,12 @@ class Steering(Conversation):
             self._talk.say()
         title = state.title if state is not None else self.run.title
         self._talk.say(f"Kept in the history as “{title}”.")
+
+
+def _is_between_steps(run: WorkflowRun) -> bool:
+    """Whether a run was stopped where no step was at work."""
+    last = run.step_executions[-1] if run.step_executions else None
+    return run.state is RunState.STOPPED and last is not None and last.validated is not False
 
 
 _HALTS: Final = frozenset(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from mojodex_tui.state.step_result import as_markdown, in_a_line
-from mojodex_tui.state.workflow import StepRow, WorkflowState, tries_differ
-from mojodex_tui.state.workflow_decisions import KEYS, OFFERED
+from mojodex_tui.state.workflow import Sign, StepRow, WorkflowState, tries_differ
+from mojodex_tui.state.workflow_decisions import KEYS, OFFERED, Decision
 from mojodex_tui.wire.workflow_extensions import RunState
 
 Choice: TypeAlias = tuple[str, str]
@@ -24,12 +24,25 @@ HOLDING: Final[tuple[Choice, ...]] = (("u", "hold it back"), ("v", "send it now"
 """What can be done while a validation is held back."""
 
 
+_BETWEEN_STEPS: Final = {
+    Decision.AGAIN: "go on with the next step",
+    Decision.INSTRUCT: "instruct, run this one again",
+}
+
+
 def choices(state: WorkflowState, row: StepRow) -> list[Choice]:
     """Return what may be decided about the row a run has halted at."""
+    if _is_stopped_after(state, row):
+        return [(KEYS[one], words) for one, words in _BETWEEN_STEPS.items()]
     offered = [(KEYS[one], words) for one, words in OFFERED.get(state.run.state, {}).items()]
     restart = [("R", "restart")] if state.run.state is RunState.FAILED else []
     changes = [("d", f"changes since try {len(row.tries) - 1}")] if tries_differ(row) else []
     return offered + restart + changes
+
+
+def _is_stopped_after(state: WorkflowState, row: StepRow) -> bool:
+    """Whether a run was stopped between two steps, the first of which is done."""
+    return state.run.state is RunState.STOPPED and row.sign is Sign.DONE
 
 
 def result_text(row: StepRow) -> str:
@@ -70,7 +83,8 @@ def standing(state: WorkflowState) -> str:
         case RunState.PAUSED:
             return "Paused before the next step. P goes on."
         case RunState.STOPPED:
-            return "Stopped by you."
+            between = state.current is None or _is_stopped_after(state, state.current)
+            return "Stopped by you before the next step." if between else "Stopped by you."
         case RunState.DONE:
             return "Done. o shows the text; Enter on it opens its versions and its chat."
         case RunState.NEW:
