@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
-from mojodex_tui.client.errors import ApiError, SignInNeeded, TermsNeeded
-from mojodex_tui.ending import end_within
+from mojodex_tui.client.errors import ApiError
 from mojodex_tui.settings.file import SettingsFile
-from mojodex_tui.state.connection import Standing, reach_of
-from mojodex_tui.ui.messages import ConnectionChanged, Opened, TodoSent
+from mojodex_tui.state.connection import Standing
+from mojodex_tui.ui.admission import Admission
+from mojodex_tui.ui.app_keys import EVERYWHERE
+from mojodex_tui.ui.backend_standing import BackendStanding
+from mojodex_tui.ui.leaving import Leaving, keep_typed
+from mojodex_tui.ui.messages import Opened, TodoSent
 from mojodex_tui.ui.palette import Everything
 from mojodex_tui.ui.preferences import Preferences
 from mojodex_tui.ui.screens.asks_for_key import AsksForKey
@@ -32,15 +31,15 @@ from mojodex_tui.ui.terminal_title import set_terminal_title
 from mojodex_tui.ui.theme import DARK, LIGHT, THEMES, role_defaults, style_files
 
 if TYPE_CHECKING:
-    from mojodex_tui.client.port import Connection, Mojodex, Unsubscribe
+    from mojodex_tui.client.port import Mojodex
     from mojodex_tui.state.catalog import CatalogState, TaskEntry
     from mojodex_tui.state.runs import Run
     from mojodex_tui.state.settings import Section
     from mojodex_tui.state.todos import Pending
     from mojodex_tui.ui.heed import Heed
+    from mojodex_tui.ui.screens.sign_in import SignInScreen
     from mojodex_tui.ui.shell import Connect, OpenMojodex, Restart
     from mojodex_tui.ui.todo_deeds import TodoDeeds
-    from mojodex_tui.wire.accounts import Account
     from mojodex_tui.wire.executions import CreatedExecution
     from mojodex_tui.wire.workflow_extensions import WaitingRun
 
@@ -51,12 +50,6 @@ _CONSOLE = "console"
 
 _LOOK_EVERY = 15
 """Seconds between two looks for runs that wait for a decision."""
-
-_LEAVING_SECONDS = 2
-"""How long leaving may take to send what is also on disk."""
-
-_ENDING_SECONDS = 8.0
-"""How long the program may take to end when it is told to from outside."""
 
 
 class MojodexApp(App[None]):
@@ -71,103 +64,7 @@ class MojodexApp(App[None]):
 
     TITLE = "Mojodex"
     COMMANDS = {Everything}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "ctrl+p",
-            "command_palette",
-            "palette",
-            id="app.palette",
-            tooltip="Find any action, task or run by its name",
-            priority=True,
-        ),
-        Binding(
-            "ctrl+n,1",
-            "catalog",
-            "new task",
-            id="app.catalog",
-            tooltip="Go to the catalog of tasks",
-            show=False,
-        ),
-        Binding(
-            "ctrl+o,2",
-            "history",
-            "history",
-            id="app.history",
-            tooltip="Go to the runs of the past",
-            show=False,
-        ),
-        Binding(
-            "ctrl+t,3",
-            "todos",
-            "To-Dos",
-            id="app.todos",
-            tooltip="Go to what you said you would do",
-            show=False,
-        ),
-        Binding(
-            "5",
-            "settings",
-            "settings",
-            id="app.settings",
-            tooltip="Change how the program looks and works",
-            show=False,
-        ),
-        Binding(
-            "exclamation_mark",
-            "inbox",
-            "inbox",
-            id="app.inbox",
-            tooltip="Go to the runs that wait for your decision",
-            show=False,
-        ),
-        Binding(
-            "f1,question_mark",
-            "keys_help",
-            "help",
-            id="app.help",
-            tooltip="Show every key that acts here",
-        ),
-        Binding(
-            "f9,colon",
-            "console",
-            "console",
-            id="app.console",
-            tooltip="Open the mojodex> prompt over this screen",
-            show=False,
-        ),
-        Binding(
-            "ctrl+g",
-            "edit_outside",
-            "editor",
-            id="app.editor",
-            tooltip="Edit the text you are typing in your own editor",
-            show=False,
-        ),
-        Binding(
-            "ctrl+l",
-            "redraw",
-            "redraw",
-            id="app.redraw",
-            tooltip="Draw the whole screen again",
-            show=False,
-        ),
-        Binding(
-            "ctrl+q",
-            "quit",
-            "quit",
-            id="app.quit",
-            tooltip="Leave; what you typed is kept",
-            priority=True,
-        ),
-        Binding(
-            "ctrl+c",
-            "say_how_to_leave",
-            "copy",
-            id="app.copy",
-            tooltip="Copy what is selected",
-            show=False,
-        ),
-    ]
+    BINDINGS = EVERYWHERE
 
     standing: reactive[Standing] = reactive(Standing())
     """What the header says about the connection."""
@@ -193,8 +90,9 @@ class MojodexApp(App[None]):
         self._way: OpenMojodex | None = None
         self._todo_deeds: TodoDeeds | None = None
         self._heed: Heed | None = None
-        self._unsubscribes: list[Unsubscribe] = []
-        self._sign_in_lock = asyncio.Lock()
+        self._standing: BackendStanding | None = None
+        self._admission = Admission(self)
+        self._leaving = Leaving(self, lambda: self._todo_deeds)
         self._is_touched = False
         for theme in THEMES:
             self.register_theme(theme)
@@ -217,47 +115,14 @@ class MojodexApp(App[None]):
 
     def on_mount(self) -> None:
         """Connect once the first screen is painted: what that needs is slow to import."""
-        self._leave_cleanly_on_signals()
+        self._leaving.follow_signals()
         self.preferences.follow()
         self.call_after_refresh(self.open_way, self._server)
         self.set_interval(_LOOK_EVERY, self.look_for_waiting)
 
-    def _leave_cleanly_on_signals(self) -> None:
-        """Give the terminal back when the program is ended from outside."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._leave, 128 + number)
-            if not self.is_headless:
-                # The loop hears of the signal too, but it may be what hangs.
-                signal.signal(number, _end_for_sure)
-
-    def _leave(self, return_code: int) -> None:
-        self.run_worker(self._keep_and_exit(return_code), group="leave", exclusive=True)
-
-    async def _keep_and_exit(self, return_code: int) -> None:
-        await self._all_typed()
-        for screen in tuple(self.screen_stack):
-            await _keep_typed(screen)
-        await self._send_deeds()
-        self.exit(return_code=return_code)
-
-    async def _send_deeds(self) -> None:
-        """Send what was held back so that it could be undone; not sent, it is on disk."""
-        if self._todo_deeds is None or not self._todo_deeds.pending:
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LEAVING_SECONDS):
-                await self._todo_deeds.send_all()
-
-    async def _all_typed(self) -> None:
-        """Wait until the keys before this moment arrived: `^Q` overtakes them."""
-        arrived = asyncio.Event()
-        (self.screen.focused or self.screen).call_later(arrived.set)
-        await arrived.wait()
-
     async def action_quit(self) -> None:
         """Leave; what was typed is kept."""
-        self._leave(0)
+        self._leaving.leave(0)
 
     async def on_unmount(self) -> None:
         """Close the way to the backend."""
@@ -308,12 +173,8 @@ class MojodexApp(App[None]):
             self.uninstall_screen(_CONSOLE)
         self._stop_following()
         mojodex = way.mojodex
-        self._unsubscribes = [
-            mojodex.live.connection.subscribe(self._follow_connection),
-            mojodex.account.subscribe(self._follow_account),
-        ]
-        self.standing = Standing()
-        self._follow_account(mojodex.account.value)
+        self._standing = BackendStanding(self, mojodex, is_local=self.is_local)
+        self._standing.follow()
         self._is_open.set()
         if before is not None:
             if before is not way:
@@ -322,7 +183,7 @@ class MojodexApp(App[None]):
         self.catalog_screen.post_message(Opened(way))
         self._take_up_deeds(mojodex)
         self._heed_runs(mojodex)
-        self._learn_assistant(mojodex)
+        self.learn_assistant()
         self._tell_day(mojodex)
         self.look_for_waiting()
         wanted, self._wanted = self._wanted, None
@@ -352,46 +213,16 @@ class MojodexApp(App[None]):
             screen.post_message(TodoSent(deed, error))
 
     def _stop_following(self) -> None:
-        for unsubscribe in self._unsubscribes:
-            unsubscribe()
-        self._unsubscribes = []
+        if self._standing is not None:
+            self._standing.stop()
         if self._heed is not None:
             self._heed.stop()
 
-    def _follow_account(self, account: Account | None) -> None:
-        name = "" if account is None or self.is_local else account.name or ""
-        self.standing = replace(self.standing, account=name)
-        self._follow_connection(self.mojodex.live.connection.value)
-
-    def _follow_connection(self, connection: Connection) -> None:
-        self.standing = replace(
-            self.standing,
-            reach=reach_of(
-                connection,
-                is_signed_in=self.mojodex.account.value is not None,
-                is_local=self.is_local,
-            ),
-            next_try=connection.next_try,
-            unsent=connection.unsent,
-        )
-        for screen in self.screen_stack:
-            screen.post_message(ConnectionChanged(connection))
-
-    def learn_assistant(self) -> None:
-        """Ask again who writes: another model may be set."""
-        self._learn_assistant(self.mojodex)
-
     @work(group="assistant", exclusive=True)
-    async def _learn_assistant(self, mojodex: Mojodex) -> None:
-        try:
-            info = await mojodex.api.backend_info()
-        except ApiError:
-            return  # the header says by itself that the backend cannot be reached
-        if info is not None:
-            label = (
-                "offline assistant" if info.assistant.kind == "offline" else info.assistant.label
-            )
-            self.standing = replace(self.standing, assistant=label)
+    async def learn_assistant(self) -> None:
+        """Ask who writes, now or again: another model may be set."""
+        if self._standing is not None:
+            await self._standing.learn_assistant()
 
     @work(group="day", exclusive=True)
     async def _tell_day(self, mojodex: Mojodex) -> None:
@@ -418,44 +249,13 @@ class MojodexApp(App[None]):
 
     async def ask(self, question: Callable[[], Awaitable[T]]) -> T:
         """Ask; sign in or accept the terms first if the backend wants that, then ask again."""
-        try:
-            return await question()
-        except SignInNeeded:
-            await self._sign_in_again()
-        except TermsNeeded:
-            await self._accept_terms()
-        return await question()
+        return await self._admission.ask(question)
 
-    async def _sign_in_again(self) -> None:
-        """Show the sign-in form over the screen in front.
-
-        Raises:
-            SignInNeeded: the user would rather not.
-        """
+    def sign_in_again(self) -> SignInScreen:
+        """Return the screen that signs in anew to the server in use."""
         from mojodex_tui.ui.screens.sign_in import SignInScreen
 
-        if self.is_local:
-            raise SignInNeeded  # this computer's account signs in by itself, or something is wrong
-        token_before = self.mojodex.account.value
-        async with self._sign_in_lock:
-            if self.mojodex.account.value not in {None, token_before}:
-                return  # another question that waited for the same has had it answered
-            screen = SignInScreen(self._connect, again=self._way)
-            if await self.push_screen_wait(screen) is None:
-                raise SignInNeeded
-
-    async def _accept_terms(self) -> None:
-        """Show the terms over the screen in front.
-
-        Raises:
-            TermsNeeded: the user does not accept them.
-        """
-        from mojodex_tui.ui.screens.terms import TermsScreen
-
-        if not await self.push_screen_wait(
-            TermsScreen(self.mojodex.api, self._server or "This server")
-        ):
-            raise TermsNeeded
+        return SignInScreen(self._connect, again=self._way)
 
     def say_failed(self, error: ApiError, doing: str) -> None:
         """Tell on the screen in front why something did not work."""
@@ -468,7 +268,7 @@ class MojodexApp(App[None]):
 
     async def _back_to_catalog(self) -> None:
         while len(self.screen_stack) > 1:
-            await _keep_typed(self.screen)
+            await keep_typed(self.screen)
             await self.pop_screen()
 
     async def action_catalog(self) -> None:
@@ -707,13 +507,3 @@ class MojodexApp(App[None]):
         other = "Light" if theme.dark else "Dark"
         yield SystemCommand(f"{other} colours", "Change the colours", self.action_switch_light)
         yield SystemCommand("Theme", "Choose among all colour themes", self.action_change_theme)
-
-
-async def _keep_typed(screen: Screen[object]) -> None:
-    if isinstance(screen, Framed):
-        await screen.keep_typed()
-
-
-def _end_for_sure(number: int, _: object) -> None:
-    """End the program even if leaving hangs: a thread may wait for a terminal that is gone."""
-    end_within(_ENDING_SECONDS, 128 + number)

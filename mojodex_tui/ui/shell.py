@@ -141,7 +141,7 @@ class Shell(Protocol):
         """Fetch the tasks again: they may be called otherwise."""
         ...
 
-    def learn_assistant(self) -> None:
+    def learn_assistant(self) -> object:
         """Ask again who writes: another model may be set."""
         ...
 
