@@ -27,6 +27,7 @@ DARK = Theme(
         "heading": "#f2b866",
         "cursor-line": "#2a3a4f",
         "cursor-line-blurred": "#222b36",
+        "chosen": "#7ab8ff",
         "input-selection-background": "#2f5b8f",
         "footer-key-foreground": "#7ab8ff",
     },
@@ -52,6 +53,7 @@ LIGHT = Theme(
         "heading": "#8a4b00",
         "cursor-line": "#d5e4f5",
         "cursor-line-blurred": "#e8e5dd",
+        "chosen": "#0a58a6",
         "input-selection-background": "#a9cdf2",
         "footer-key-foreground": "#0a58a6",
     },
@@ -75,6 +77,8 @@ def role_defaults(theme: Theme) -> dict[str, str]:
             "heading": "ansi_yellow",
             "cursor-line": "ansi_blue",
             "cursor-line-blurred": "ansi_bright_black",
+            # The cursor's line is as blue as what is chosen would be.
+            "chosen": "ansi_default",
         }
     foreground = Color.parse(colours["foreground"])
     background = Color.parse(colours["background"])
@@ -85,6 +89,7 @@ def role_defaults(theme: Theme) -> dict[str, str]:
         "heading": colours["accent"],
         "cursor-line": background.blend(Color.parse(colours["primary"]), 0.28).hex,
         "cursor-line-blurred": colours["panel"],
+        "chosen": colours["primary"],
     }
 
 

@@ -118,7 +118,7 @@ class HelpScreen(ModalScreen[None]):
                 options.append(
                     Option(Content.assemble((place.upper(), "bold $heading")), disabled=True)
                 )
-            line = Content.assemble((f" {key.keys:<{_KEY_CELLS}}", "bold $primary"), key.words)
+            line = Content.assemble((f" {key.keys:<{_KEY_CELLS}}", "bold $chosen"), key.words)
             options.append(Option(line, id=str(index)))
         shown = self.query_one(OptionList)
         shown.set_options(options)

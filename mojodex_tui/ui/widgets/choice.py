@@ -74,7 +74,7 @@ class ChoiceLine(Widget, can_focus=True):
     def _one(self, choice: Choice) -> Content:
         is_chosen = choice.value == self.value
         mark = "(•)" if is_chosen else "( )"
-        style = "bold $primary" if is_chosen else "$foreground"
+        style = "bold $chosen" if is_chosen else "$foreground"
         return Content.assemble((f"{mark} {choice.words}", style)).stylize(
             Style.from_meta({"choice": choice.value})
         )

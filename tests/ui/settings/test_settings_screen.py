@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.theme import BUILTIN_THEMES
 from textual.widgets import Input
 
 from mojodex_tui.client.errors import ServerFailed
@@ -19,7 +20,7 @@ from mojodex_tui.ui.app import MojodexApp
 from mojodex_tui.ui.screens.settings.keys import KeyList
 from mojodex_tui.ui.screens.settings.page import Page
 from mojodex_tui.ui.screens.settings.screen import SectionList, SettingsScreen
-from mojodex_tui.ui.theme import DARK, LIGHT
+from mojodex_tui.ui.theme import DARK, LIGHT, role_defaults
 from mojodex_tui.ui.widgets.choice import ChoiceLine
 from tests.fakes import FakeConnect, FakeMojodex
 from tests.memory_keyring import MemoryKeyring, only_keyring
@@ -210,6 +211,12 @@ async def test_a_theme_chosen_elsewhere_is_kept_too(tmp_path: Path) -> None:
         await desk.settle()
         assert desk.file.read().screen.theme == LIGHT.name
         assert "(•) light" in desk.seen
+
+
+@pytest.mark.parametrize("name", ["ansi-dark", "ansi-light"])
+def test_with_16_colours_what_is_chosen_can_be_told_from_its_ground(name: str) -> None:
+    roles = role_defaults(BUILTIN_THEMES[name])
+    assert roles["chosen"] not in {roles["cursor-line"], roles["cursor-line-blurred"]}
 
 
 async def test_a_theme_there_is_none_of_is_told(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ class KeysPage(Page):
         mark = "!" if self.key_map.concerns(bound, changed) else "*" if changed else " "
         return Content.assemble(
             (f"{mark} ", "bold $warning"),
-            (f"{keys:<{_KEY_CELLS}} ", "bold $primary"),
+            (f"{keys:<{_KEY_CELLS}} ", "bold $chosen"),
             bound.words,
         )
 
