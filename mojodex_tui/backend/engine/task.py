@@ -128,10 +128,10 @@ class Task(ABC, Generic[T]):
 
     def _overspent(self, run: Run, what: Literal["tokens", "cost"]) -> bool:
         """The run or one of its callers has spent more than its budget, with all below it."""
-        runs = {**run.tree.runs, run.id: run}
+        runs, own = run.tree.runs, {run.id: run}  # of a trial, the tree holds another copy
         for above in run.line:
             limit = runs[above].given.get("budget", {}).get(what, 0)
-            if 0 < limit < sum(getattr(one, what) for one in runs.values() if above in one.line):
+            if 0 < limit < sum(getattr(r, what) for r in (runs | own).values() if above in r.line):
                 return True
         return False
 

@@ -91,7 +91,8 @@ class Chains:
             NotFound: there is no such session or node, or it is somebody else's.
         """
         node = await self._node(user, session_id, node_id)
-        return ChainNodeContent(text=node.text, body=node.model_dump_json(indent=2, fallback=repr))
+        body = node.model_dump_json(indent=2, exclude_defaults=True, fallback=repr)
+        return ChainNodeContent(text=node.text, body=body)
 
     async def branch(self, user: User, session_id: str, node_id: str) -> Branched:
         """Let the session go on at one of its nodes.
