@@ -365,6 +365,7 @@ def test_23_an_edit_in_two_goes_is_one_version_of_the_users(day: Day) -> None:
     terminal.wait_for("First. Then. What stays.")
     terminal.press("ctrl+s")
     terminal.wait_for("Draft v4 of 4")
+    terminal.wait_for("v4 *")  # in the list of what there is: the server has it
     assert len(versions(day.data)) == before + 1
     assert versions(day.data)[-1] == f"First. Then. {THIRD}"
     assert day.asked() == asked
