@@ -19,10 +19,11 @@ from mojodex_tui.state.connection import Standing
 from mojodex_tui.ui.admission import Admission
 from mojodex_tui.ui.app_keys import EVERYWHERE
 from mojodex_tui.ui.backend_standing import BackendStanding
-from mojodex_tui.ui.leaving import Leaving, keep_typed
+from mojodex_tui.ui.leaving import Leaving
 from mojodex_tui.ui.messages import Opened, TodoSent
 from mojodex_tui.ui.palette import Everything
 from mojodex_tui.ui.preferences import Preferences
+from mojodex_tui.ui.routes import Routes
 from mojodex_tui.ui.screens.asks_for_key import AsksForKey
 from mojodex_tui.ui.screens.catalog import CatalogScreen
 from mojodex_tui.ui.screens.framed import Framed
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
     from mojodex_tui.wire.workflow_extensions import WaitingRun
 
 T = TypeVar("T")
-
-_CONSOLE = "console"
-"""The name of the console's screen, which outlives its being closed."""
 
 _LOOK_EVERY = 15
 """Seconds between two looks for runs that wait for a decision."""
@@ -92,6 +90,7 @@ class MojodexApp(App[None]):
         self._heed: Heed | None = None
         self._standing: BackendStanding | None = None
         self._admission = Admission(self)
+        self._routes = Routes(self)
         self._leaving = Leaving(self, lambda: self._todo_deeds)
         self._is_touched = False
         for theme in THEMES:
@@ -169,8 +168,7 @@ class MojodexApp(App[None]):
     async def adopt(self, way: OpenMojodex) -> None:
         """Use this way from now on, and close the one before."""
         before, self._way = self._way, way
-        if self.is_screen_installed(_CONSOLE):
-            self.uninstall_screen(_CONSOLE)
+        self._routes.forget_console()
         self._stop_following()
         mojodex = way.mojodex
         self._standing = BackendStanding(self, mojodex, is_local=self.is_local)
@@ -266,14 +264,9 @@ class MojodexApp(App[None]):
 
     # --- places ----------------------------------------------------------------------------
 
-    async def _back_to_catalog(self) -> None:
-        while len(self.screen_stack) > 1:
-            await keep_typed(self.screen)
-            await self.pop_screen()
-
     async def action_catalog(self) -> None:
         """Go to the catalog."""
-        await self._back_to_catalog()
+        await self._routes.to_catalog()
 
     def _is_too_early(self, place: str) -> bool:
         """Whether a place cannot be shown yet; then it is as soon as there is a way."""
@@ -283,32 +276,23 @@ class MojodexApp(App[None]):
 
     async def action_history(self) -> None:
         """Go to the history."""
-        from mojodex_tui.ui.screens.history import HistoryScreen
-
-        if isinstance(self.screen, HistoryScreen) or self._is_too_early("history"):
-            return
-        await self._back_to_catalog()
-        await self.push_screen(HistoryScreen())
+        if not self._is_too_early("history"):
+            await self._routes.to_history()
 
     async def action_todos(self) -> None:
         """Go to the To-Dos."""
-        from mojodex_tui.ui.screens.todos import TodosScreen
-
-        is_there = isinstance(self.screen, TodosScreen) and self.screen.run is None
-        if is_there or self._is_too_early("todos"):
-            return
-        await self._back_to_catalog()
-        await self.push_screen(TodosScreen())
+        if not self._is_too_early("todos"):
+            await self._routes.to_todos()
 
     def action_console(self) -> None:
         """Open the `mojodex>` prompt over the screen in front, as it was left."""
-        from mojodex_tui.ui.screens.console import ConsoleScreen
+        if not self._is_too_early("console"):
+            self._routes.to_console()
 
-        if isinstance(self.screen, ConsoleScreen) or self._is_too_early("console"):
-            return
-        if not self.is_screen_installed(_CONSOLE):
-            self.install_screen(ConsoleScreen(self.mojodex, is_local=self.is_local), _CONSOLE)
-        self.push_screen(_CONSOLE)
+    async def action_inbox(self) -> None:
+        """Go to the runs that wait for a decision; Esc comes back."""
+        if self._way is not None:
+            await self._routes.to_inbox()
 
     async def action_settings(self) -> None:
         """Go to the settings; Esc comes back."""
@@ -316,12 +300,7 @@ class MojodexApp(App[None]):
 
     async def open_settings(self, section: Section | None = None) -> None:
         """Show a section of the settings, or all of them, over the screen in front."""
-        from mojodex_tui.ui.screens.settings.screen import SettingsScreen
-
-        if not isinstance(self.screen, SettingsScreen):
-            await self.push_screen(SettingsScreen(section))
-        elif section is not None:
-            await self.screen.show(section)
+        await self._routes.to_settings(section)
 
     def fetch_catalog(self) -> None:
         """Fetch the tasks again: they may be called otherwise."""
@@ -332,13 +311,6 @@ class MojodexApp(App[None]):
         from mojodex_tui.ui.screens.todos import TodosScreen
 
         self.push_screen(TodosScreen(run))
-
-    async def action_inbox(self) -> None:
-        """Go to the runs that wait for a decision; Esc comes back."""
-        from mojodex_tui.ui.screens.inbox import InboxScreen
-
-        if self._way is not None and not isinstance(self.screen, InboxScreen):
-            await self.push_screen(InboxScreen())
 
     @work(group="waiting", exclusive=True)
     async def look_for_waiting(self) -> None:
@@ -405,49 +377,16 @@ class MojodexApp(App[None]):
     @work(group="chat")
     async def open_chat(self, task: TaskEntry) -> None:
         """Start a task by chat, without its form."""
-        from mojodex_tui.state.runs import run_of_task
-
-        if task.user_task_pk is None:
-            return
-        user_task_pk = task.user_task_pk
-        try:
-            mojodex = await self.opened()
-            created = await self.ask(lambda: mojodex.api.create_execution(user_task_pk))
-        except ApiError as error:
-            self.say_failed(error, f"{task.name} was not started.")
-            return
-        self.open_session(run_of_task(task, created))
+        await self._routes.to_chat(task)
 
     @work(group="chat")
     async def action_talk(self) -> None:
         """Open the home chat, in which tasks are begun by talking."""
-        from mojodex_tui.state.runs import run_of_home
-
-        try:
-            mojodex = await self.opened()
-            home = await self.ask(mojodex.api.home_chat)
-            executions = await self.ask(mojodex.api.executions)
-        except ApiError as error:
-            self.say_failed(error, "The home chat was not opened.")
-            return
-        self.open_session(run_of_home(home.session_id, executions))
+        await self._routes.to_home_chat()
 
     def open_session(self, run: Run, *, as_text: bool = False) -> None:
         """Show a run, in place of the form it came from or of another run."""
-        from mojodex_tui.ui.screens.form import FormScreen
-        from mojodex_tui.ui.screens.session import SessionScreen
-
-        screen: Screen[None]
-        if run.is_workflow and not as_text:
-            from mojodex_tui.ui.screens.workflow import WorkflowScreen
-
-            screen = WorkflowScreen(self.mojodex, run)
-        else:
-            screen = SessionScreen(self.mojodex, run)
-        if isinstance(self.screen, FormScreen | SessionScreen):
-            self.switch_screen(screen)
-        else:
-            self.push_screen(screen)
+        self._routes.to_session(run, as_text=as_text)
 
     # --- keys ------------------------------------------------------------------------------
 
