@@ -218,6 +218,18 @@ async def test_words_are_found_far_away_and_again_on_the_way_back(number: int) -
         assert "no newer" in str(desk.screen.query_one("Notice").render())
 
 
+async def test_a_search_far_away_leads_back_to_the_end() -> None:
+    async with reading(700) as desk:
+        await desk.pilot.press("slash")
+        await desk.write("message 3.")
+        await desk.pilot.press("enter")
+        await asked(desk)
+        assert seen(desk)[0] == "message 3."
+        await desk.pilot.press("G")
+        await desk.settle()
+        assert messages(desk)[-1] == 700
+
+
 async def test_a_page_that_does_not_come_is_told_and_asked_for_again() -> None:
     async with reading(300) as desk:
         desk.mojodex.api.failures["messages"] = [Unreachable("No way.")]

@@ -136,6 +136,8 @@ class TranscriptView(StripView):
             self._search.place = None
         if self.selected_key not in self._entries:
             self.selected_key = None
+        # Following looks at the column at once, which must not speak of the old entries then.
+        self._column.replace_from(0, ())
         self.follow = not self.more_below
         self._items_changed(0, arrived=False)
 

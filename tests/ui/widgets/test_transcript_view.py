@@ -314,6 +314,18 @@ async def test_another_conversation_is_shown_from_its_end() -> None:
         assert "The end." in " ".join(window(app))
 
 
+async def test_a_short_conversation_takes_the_place_of_a_long_one_that_was_held() -> None:
+    app = Host(conversation(300))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.press("home")
+        await pilot.resize_terminal(50, 12)
+        await pilot.pause()
+        app.view.set_entries(conversation(302)[290:])
+        await settle_down(pilot, app.view)
+        assert app.view.follow
+        assert "Message number 301" in " ".join(window(app))
+
+
 async def test_copied_text_has_no_margin() -> None:
     app = Host(conversation(3))
     async with app.run_test(size=(60, 20)) as pilot:
