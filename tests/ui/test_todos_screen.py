@@ -13,6 +13,7 @@ from mojodex_tui.client.port.todos import TodoListing
 from mojodex_tui.ui.screens import todo_actions as actions_module
 from mojodex_tui.ui.screens import todos as screen_module
 from mojodex_tui.ui.screens.catalog import CatalogScreen
+from mojodex_tui.ui.screens.save_file import SaveFileScreen
 from mojodex_tui.ui.screens.session import SessionScreen
 from mojodex_tui.ui.screens.todos import TodosScreen
 from mojodex_tui.wire.todo_extensions import Digest, ExportFormat, ExtractedNow, Undoable
@@ -400,6 +401,38 @@ async def test_a_file_is_written(tmp_path: Path, name: str, kind: ExportFormat) 
         await settled(pilot)
     assert mojodex.todos.asked("export") == [kind]
     assert (tmp_path / name).read_bytes() == f"To-Dos as {kind}".encode()
+
+
+async def test_a_file_of_another_kind_is_not_written(tmp_path: Path) -> None:
+    mojodex = with_todos()
+    app = program(mojodex)
+    async with running(app, (120, 40)) as pilot:
+        for key in ("ctrl+t", "w"):
+            await pilot.press(key)
+            await settled(pilot)
+        app.screen.query_one(Input).value = str(tmp_path / "todos.docx")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "The ending decides: .ics  .md" in words(app)
+    assert mojodex.todos.asked("export") == []
+
+
+async def test_keys_faster_than_a_dialog_open_one_dialog(tmp_path: Path) -> None:
+    mojodex = with_todos()
+    app = program(mojodex)
+    async with running(app, (120, 40)) as pilot:
+        await pilot.press("ctrl+t")
+        await settled(pilot)
+        screen = app.screen
+        app.simulate_key("w")
+        app.simulate_key("n")
+        await settled(pilot)
+        assert isinstance(app.screen, SaveFileScreen)
+        assert app.screen_stack[-2] is screen
+        app.screen.query_one(Input).value = str(tmp_path / "todos.md")
+        await pilot.press("enter", "escape")
+        await settled(pilot)
+        assert (tmp_path / "todos.md").exists()
 
 
 async def test_the_mail_is_switched() -> None:

@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.state.chain import ChainLine, ChainTree, told_usage, tree_of
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.question import Question
 from mojodex_tui.ui.screens.reading import Reading
@@ -200,7 +201,7 @@ class ChainScreen(Framed):
         else:
             title, told = "Go on from here?", f"Your next message follows “{text}”. {kept}"
             done = "Your next message follows this one. Esc goes back to the session."
-        if not await self.app.push_screen_wait(Question(title, told)):
+        if not await ask(self, Question(title, told)):
             return
         api = self._mojodex.api
         try:

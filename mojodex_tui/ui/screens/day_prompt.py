@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mojodex_tui.state.days import day_of, told_day
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.screens.picking import Picking
 from mojodex_tui.ui.widgets.hints import HintsLine
 
@@ -84,7 +85,7 @@ class DayPrompt(ModalScreen[date | None]):
     async def _choose(self) -> None:
         days = [self._today + timedelta(days=number) for number in range(_CALENDAR_DAYS)]
         lines = [Content(f"{told_day(day, self._today):<16}{self._load(day)}") for day in days]
-        place = await self.app.push_screen_wait(Picking("Move to", lines))
+        place = await ask(self, Picking("Move to", lines))
         if place is not None:
             self.dismiss(days[place])
 

@@ -15,6 +15,7 @@ from mojodex_tui.client.errors import ApiError
 from mojodex_tui.state import session as sessions
 from mojodex_tui.state.session import DraftShown, SessionState
 from mojodex_tui.state.versions import KnownVersion, Working
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.messages import SessionChanged, VersionRestored
 from mojodex_tui.ui.screens.draft_ways import DraftWays
 from mojodex_tui.ui.versions import Versions
@@ -112,9 +113,7 @@ class DraftVersions(Container):
         state = self._state
         if state is None or state.draft is None:
             return
-        chosen = await self.app.push_screen_wait(
-            VersionList(self._fetch_known, state.versions, state.draft.index)
-        )
+        chosen = await ask(self, VersionList(self._fetch_known, state.versions, state.draft.index))
         if chosen is not None:
             self._show_version(state.versions - chosen)
 

@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.exporting import write_file
 from mojodex_tui.ui.screens.line_prompt import LinePrompt
 from mojodex_tui.ui.widgets.draft_pane import DraftPane
@@ -122,7 +123,7 @@ class DraftWays(Container):
         prompt = LinePrompt(
             "Find in the draft", "words; Enter goes to the next place", self._sought
         )
-        sought = await self.app.push_screen_wait(prompt)
+        sought = await ask(self, prompt)
         if sought is None:
             return
         if sought != self._sought:
@@ -148,7 +149,7 @@ class DraftWays(Container):
         """Write the draft to a file."""
         if self._draft is not None and self._state is not None:
             title = self._draft.title or self._state.title
-            said = await write_file(self.app, title, self.pane.view.text)
+            said = await write_file(self, title, self.pane.view.text)
             if said is not None:
                 self._frame.say(said)
 

@@ -28,6 +28,7 @@ from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.form import FieldKind, field_of, first_message, missing
 from mojodex_tui.state.runs import run_of_task
 from mojodex_tui.state.times import here_and_now, told
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.attaching import Attaching
 from mojodex_tui.ui.keys import FIELD_KEYS
 from mojodex_tui.ui.screens.file_prompt import FilePrompt
@@ -389,7 +390,7 @@ class FormScreen(Framed):
             )
             for each in self.earlier
         ]
-        place = await self.app.push_screen_wait(Picking("Fill from", lines))
+        place = await ask(self, Picking("Fill from", lines))
         if place is not None:
             self._fill(self.earlier[place].answers)
 
@@ -397,7 +398,7 @@ class FormScreen(Framed):
     @work(group="insert")
     async def _insert_file(self, message: AnswerText.FileWanted) -> None:
         text = self.focused
-        typed = await self.app.push_screen_wait(FilePrompt(message.behind))
+        typed = await ask(self, FilePrompt(message.behind))
         if typed is None or not isinstance(text, AnswerText):
             return
         if typed == "@":

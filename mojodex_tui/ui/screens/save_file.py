@@ -1,6 +1,7 @@
-"""Asks where to write a draft."""
+"""Asks where to write a text."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -8,11 +9,6 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
-
-from mojodex_tui.export import Format
-
-_ENDINGS = "  ".join(f".{one}" for one in Format)
-_HINT = f"Enter writes   Esc cancels\nThe ending decides: {_ENDINGS}"
 
 
 def file_name(title: str) -> str:
@@ -25,13 +21,20 @@ class SaveFileScreen(ModalScreen[Path | None]):
     """Returns the path to write to, or nothing.
 
     A file that is there already is only overwritten after a second Enter on the same name.
+
+    Args:
+        suggestion: The path to begin with.
+        endings: What a name may end with, without its dot: each is a format.
     """
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="save_file.cancel")]
 
-    def __init__(self, suggestion: Path) -> None:
+    def __init__(self, suggestion: Path, endings: Sequence[str]) -> None:
         super().__init__()
         self._suggestion = suggestion
+        self._formats = f"The ending decides: {'  '.join(f'.{one}' for one in endings)}"
+        self._hint = f"Enter writes   Esc cancels\n{self._formats}"
+        self._endings = endings
         self._confirming: Path | None = None
 
     def compose(self) -> ComposeResult:
@@ -39,18 +42,20 @@ class SaveFileScreen(ModalScreen[Path | None]):
         with Vertical(id="save-file") as box:
             box.border_title = "Write to a file"
             yield Input(str(self._suggestion), id="save-file-path", select_on_focus=False)
-            yield Static(_HINT, id="save-file-hint", markup=False)
+            yield Static(self._hint, id="save-file-hint", markup=False)
 
     def on_input_changed(self) -> None:
         """Forget a confirmation that was for another name."""
         self._confirming = None
-        self._say(_HINT)
+        self._say(self._hint)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Return the path, once it is clear that it may be written."""
         path = Path(event.value).expanduser()
         if not event.value.strip():
             self._say("Give the file a name.")
+        elif path.suffix.lower().removeprefix(".") not in self._endings:
+            self._say(self._formats)
         elif path.is_dir():
             self._say("This is a folder. Add a file name.")
         elif not path.parent.is_dir():

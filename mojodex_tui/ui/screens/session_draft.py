@@ -19,6 +19,7 @@ from mojodex_tui.state.session import DraftShown, Phase, SessionState
 from mojodex_tui.state.session_words import draft_title
 from mojodex_tui.state.spelling import corrected
 from mojodex_tui.state.versions import Working
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.editor import NoEditor, edit
 from mojodex_tui.ui.messages import (
     DraftChanged,
@@ -316,7 +317,7 @@ class SessionDraft(Container):
     async def action_give_up(self) -> None:
         """Give up the changes that were not saved, once the user is sure."""
         sentence = "Your changes to the draft that were not saved go. The versions stay."
-        if await self.app.push_screen_wait(Question("Give up your changes?", sentence)):
+        if await ask(self, Question("Give up your changes?", sentence)):
             await self._working_copy.forget()
             self._show_again()
 

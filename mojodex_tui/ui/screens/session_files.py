@@ -17,6 +17,7 @@ from textual.widget import Widget
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.files import FileUnreadable, is_recording, named_files
 from mojodex_tui.state.attachments import attached_line
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.attaching import Attaching
 from mojodex_tui.ui.screens.attach_prompt import AttachPrompt
 from mojodex_tui.ui.screens.session_writing import SessionWriting
@@ -81,7 +82,7 @@ class SessionFiles(Container):
     @on(MessageBox.FileWanted)
     @work(group="attach")
     async def _add(self, message: MessageBox.FileWanted) -> None:
-        typed = await self.app.push_screen_wait(AttachPrompt(message.behind))
+        typed = await ask(self, AttachPrompt(message.behind))
         if typed == "@":
             self.query_one(MessageBox).insert(typed)
         elif typed is not None:

@@ -19,6 +19,7 @@ from mojodex_tui.state import session as sessions
 from mojodex_tui.state.catalog import TaskEntry
 from mojodex_tui.state.runs import Run
 from mojodex_tui.state.session import Said, SessionState, given_inputs, has_files
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.messages import SessionChanged
 from mojodex_tui.ui.screens.line_prompt import LinePrompt
 from mojodex_tui.ui.screens.picking import Picking
@@ -113,7 +114,7 @@ class SessionRun(Container):
             )
             for one in actions
         ]
-        place = await self.app.push_screen_wait(Picking("Quick changes", lines))
+        place = await ask(self, Picking("Quick changes", lines))
         if place is None:
             return
         action = actions[place]
@@ -161,7 +162,7 @@ class SessionRun(Container):
         name = action.button_text or action.name or "The next task"
         text = f"{action.message_prefix or ''}{state.draft.body}"
         while True:
-            agreed = await self.app.push_screen_wait(NextTaskPreview(name, text))
+            agreed = await ask(self, NextTaskPreview(name, text))
             if agreed is None:
                 return
             text = agreed
@@ -186,7 +187,7 @@ class SessionRun(Container):
         place: int | None = 0
         if len(actions) > 1:
             lines = [Content(one.button_text or one.name or "") for one in actions]
-            place = await self.app.push_screen_wait(Picking("Next task", lines))
+            place = await ask(self, Picking("Next task", lines))
         return None if place is None or not actions else actions[place]
 
     async def _begin_next(self, action: PredefinedAction, came_from: str) -> Run | None:
@@ -219,7 +220,7 @@ class SessionRun(Container):
             return
         words = " · ".join(one.input_value for one in inputs) or (said.text if said else "")
         sentence = f"A new run of {state.execution.task_name or 'this task'} gets: {_short(words)}"
-        if not await self.app.push_screen_wait(Question("Run it again?", sentence)):
+        if not await ask(self, Question("Run it again?", sentence)):
             return
         api, outbox = self._mojodex.api, self._mojodex.outbox
         create = partial(api.create_execution, user_task_pk, follows=self._run.execution_pk)
@@ -265,9 +266,7 @@ class SessionRun(Container):
         state = self._state
         if state is None:
             return
-        title = await self.app.push_screen_wait(
-            LinePrompt("Rename this run", "its title", state.title)
-        )
+        title = await ask(self, LinePrompt("Rename this run", "its title", state.title))
         if not title or title == state.title:
             return
         pk = self._run.execution_pk
@@ -291,7 +290,7 @@ class SessionRun(Container):
             texts.extend((state.draft.title, state.draft.body))
         selected = (self.screen.get_selected_text() or "").strip()
         prompt = SpellingPrompt("" if "\n" in selected else selected, texts)
-        spellings = await self.app.push_screen_wait(prompt)
+        spellings = await ask(self, prompt)
         if spellings is None:
             return
         wrong, right = spellings

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from mojodex_tui.state.commands import Command, beginning_with, command_of, is_like_a_command
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.screens.recall import Recall
 from mojodex_tui.ui.widgets.message_box import MessageBox
 
@@ -112,6 +113,6 @@ class SessionWriting(Container):
         sent = self.box.sent
         if not sent:
             return
-        text = await self.app.push_screen_wait(Recall("Earlier messages", sent[::-1]))
+        text = await ask(self, Recall("Earlier messages", sent[::-1]))
         if text is not None:
             self.put(text)

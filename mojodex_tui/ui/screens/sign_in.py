@@ -18,6 +18,7 @@ from textual.widgets import Input, Static
 from mojodex_tui.client.errors import ApiError, WrongCredentials
 from mojodex_tui.state.form import Choice
 from mojodex_tui.state.sign_in import answered, full_address
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.keys import FIELD_KEYS
 from mojodex_tui.ui.screens.question import Question
 from mojodex_tui.ui.screens.terms import TermsScreen
@@ -266,13 +267,13 @@ class SignInScreen(ModalScreen["OpenMojodex | None"]):
         mojodex = way.mojodex
         if not account.terms_and_conditions_agreed:
             terms = TermsScreen(mojodex.api, way.server or "This server")
-            if not await self.app.push_screen_wait(terms):
+            if not await ask(self, terms):
                 self._say("Without the terms this account cannot run tasks.", is_failure=True)
                 return False
         keeping = mojodex.keeping.value
         if keeping.where == "memory" and keeping.notice:
-            ask = f"{keeping.notice} Keep you signed in with a file only you can read (0600)?"
-            if await self.app.push_screen_wait(Question("Stay signed in?", ask)):
+            sentence = f"{keeping.notice} Keep you signed in with a file only you can read (0600)?"
+            if await ask(self, Question("Stay signed in?", sentence)):
                 await mojodex.api.keep_token_in_file()
         return True
 

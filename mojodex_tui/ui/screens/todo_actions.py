@@ -17,6 +17,7 @@ from mojodex_tui.client.errors import ApiError, NotSupportedByServer
 from mojodex_tui.state.days import told_day
 from mojodex_tui.state.times import here_and_now
 from mojodex_tui.state.todos import Deed, Pending, TodosState, told_due
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.messages import TodoSent
 from mojodex_tui.ui.screens.day_prompt import DayPrompt
 from mojodex_tui.ui.screens.framed import Framed
@@ -89,7 +90,7 @@ class TodoActions(Framed):
         if row is None:
             return
         lines = [Content(cause) for cause in _CAUSES]
-        place = await self.app.push_screen_wait(Picking("Why is it deleted?", lines))
+        place = await ask(self, Picking("Why is it deleted?", lines))
         if place is not None:
             cause = _CAUSES[place]
             await self._hold(Pending(row.todo_pk, Deed.DELETE, row.description, cause))
@@ -129,7 +130,7 @@ class TodoActions(Framed):
         if row is None:
             return
         prompt = DayPrompt(f"Move “{row.description}”", self.todos.today, self._busy())
-        day = await self.app.push_screen_wait(prompt)
+        day = await ask(self, prompt)
         if day is not None:
             await self._move(row, day)
 
@@ -159,7 +160,7 @@ class TodoActions(Framed):
             self.say("Nothing is overdue.")
             return
         title = f"Move {len(late)} overdue To-Do{'s' * (len(late) != 1)}"
-        day = await self.app.push_screen_wait(DayPrompt(title, self.todos.today, self._busy()))
+        day = await ask(self, DayPrompt(title, self.todos.today, self._busy()))
         if day is None:
             return
         moved = []
@@ -233,11 +234,11 @@ class TodoActions(Framed):
     @work(group="write")
     async def action_create(self) -> None:
         """Ask for a new To-Do, and for its day."""
-        words = await self.app.push_screen_wait(LinePrompt("A new To-Do", "what is to be done"))
+        words = await ask(self, LinePrompt("A new To-Do", "what is to be done"))
         if not words:
             return
         title = f"When: “{words}”"
-        day = await self.app.push_screen_wait(DayPrompt(title, self.todos.today, self._busy()))
+        day = await ask(self, DayPrompt(title, self.todos.today, self._busy()))
         if day is None:
             self.say("Nothing was added.")
             return
@@ -257,7 +258,7 @@ class TodoActions(Framed):
         if row is None:
             return
         prompt = LinePrompt("In other words", "what is to be done", row.description)
-        words = await self.app.push_screen_wait(prompt)
+        words = await ask(self, prompt)
         if not words or words == row.description:
             return
         todos = self.shell.mojodex.todos

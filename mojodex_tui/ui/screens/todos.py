@@ -21,6 +21,7 @@ from mojodex_tui.state.runs import run_of
 from mojodex_tui.state.settings import why_mail_is_fixed
 from mojodex_tui.state.times import here_and_now
 from mojodex_tui.state.todos import TodosState, View, state_of, told_due, told_history
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.screens.reading import Reading
 from mojodex_tui.ui.screens.save_file import SaveFileScreen
 from mojodex_tui.ui.screens.todo_actions import TodoActions
@@ -345,7 +346,7 @@ class TodosScreen(TodoActions):
     @work(group="export", exclusive=True)
     async def action_export(self) -> None:
         """Write the open To-Dos to a file; its ending says as what."""
-        path = await self.app.push_screen_wait(SaveFileScreen(Path.cwd() / "todos.ics"))
+        path = await ask(self, SaveFileScreen(Path.cwd() / "todos.ics", ("ics", "md")))
         if path is None:
             return
         kind = ExportFormat.ICALENDAR if path.suffix == ".ics" else ExportFormat.MARKDOWN

@@ -9,6 +9,7 @@ from textual.widgets import Button, Static
 
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.state.settings import told_keeping
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.screens.question import Question
 from mojodex_tui.ui.screens.settings.page import Page, aside, fact, row
 
@@ -63,7 +64,7 @@ class AccountPage(Page):
     @work(group="sign out", exclusive=True)
     async def _sign_out(self) -> None:
         sentence = f"{self.shell.address} asks for your password next time. Nothing is deleted."
-        if not await self.app.push_screen_wait(Question("Sign out?", sentence)):
+        if not await ask(self, Question("Sign out?", sentence)):
             return
         mojodex = await self.shell.opened()
         try:

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from mojodex_tui.settings.sections import NO_KEY
 from mojodex_tui.state.search import plain
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.bindings import Bound, every_binding
 from mojodex_tui.ui.key_map import KeyMap
 from mojodex_tui.ui.keys import label
@@ -158,7 +159,7 @@ class KeysPage(Page):
         if self.key_map is None or event.option_id is None:
             return
         bound = self.key_map.bindings[event.option_id]
-        keys = await self.app.push_screen_wait(KeyPrompt(self.key_map, bound))
+        keys = await ask(self, KeyPrompt(self.key_map, bound))
         if keys is not None:
             self._give(bound.id, keys)
 
