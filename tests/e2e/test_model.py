@@ -103,7 +103,7 @@ def test_a_question_then_a_draft_then_a_second_version(desk: Desk) -> None:
 
 def test_the_header_names_the_model_and_never_the_key(desk: Desk) -> None:
     assert f"scripted-1 at 127.0.0.1:{desk.model.port}" in desk.terminal.text
-    assert "local" in desk.terminal.lines[0]
+    desk.terminal.wait_until(lambda: desk.terminal.lines[0].endswith("local"), "the way there")
 
 
 FAILURES = {
