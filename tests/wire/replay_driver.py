@@ -383,7 +383,10 @@ async def _list_tasks(_walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
 
 async def _create(walk: Walk, actor: Actor, exchange: Exchange) -> Outcome:
     request = executions.CreateExecutionRequest.model_validate(exchange.fields)
+    # The recorded client made a new one every time.
+    walk.replay.reads.tells_unbegun = False
     created: CreatedExecution = await actor.client.api.create_execution(request.user_task_pk)
+    walk.replay.reads.tells_unbegun = True
     walk.pks[created.session_id] = created.user_task_execution_pk
     return created
 

@@ -40,6 +40,8 @@ class Reads:
     def __init__(self, script: Script) -> None:
         self._blank: dict[int, Row] = {}
         """Of each task, an execution that has not begun."""
+        self.tells_unbegun = True
+        """Whether executions are told of that were not run yet: a client takes those up again."""
         self._forms: dict[int, list[Row]] = {}
         self._owner: dict[int, str] = {}
         self._executions: dict[int, Row] = {}
@@ -197,10 +199,11 @@ class Reads:
                 return None
 
     def execution(self, pk: int) -> Row | None:
-        """Return a started execution as it is now; `None` if none is known."""
+        """Return an execution as it is now; `None` if it is not known."""
         found = self._executions.get(pk)
-        is_known = found is not None and found["start_date"] is not None
-        return deepcopy(found) if is_known else None
+        if found is None or (found["start_date"] is None and not self.tells_unbegun):
+            return None
+        return deepcopy(found)
 
     def _sessions(self) -> set[str]:
         return {*self._messages, *(one["session_id"] for one in self._executions.values())}

@@ -13,12 +13,16 @@ from textual.worker import WorkerCancelled
 from mojodex_tui.client.session import MojodexClient
 from mojodex_tui.state.runs import Run
 from mojodex_tui.ui.app import MojodexApp
+from mojodex_tui.ui.screens.session import SessionScreen
 from mojodex_tui.ui.screens.workflow import WorkflowScreen
 from mojodex_tui.ui.widgets.step_list import StepList
 from mojodex_tui.wire.executions import READ_EXECUTION, Execution
 from tests.ui.shell import words
 from tests.wire.replay_actor import Actor, Listening
 from tests.wire.replay_script import Asked, Script
+
+_LISTENING: Final = frozenset({"listen", "heed"})
+"""The groups of workers that go on for as long as the program does."""
 
 SIZE: Final = (120, 60)
 """Room for everything a recording brings up."""
@@ -91,7 +95,7 @@ async def at_rest(pilot: Pilot[None]) -> None:
     """Wait until everything that was asked is answered and shown; listening goes on."""
     for _ in range(3):
         await pilot.pause()
-        for asking in [one for one in pilot.app.workers if one.group != "listen"]:
+        for asking in [one for one in pilot.app.workers if one.group not in _LISTENING]:
             with suppress(WorkerCancelled):  # another question took its place
                 await asking.wait()
     await pilot.pause()
@@ -125,7 +129,7 @@ class Ended:
     """What was drawn with the cursor on each row of the list of steps."""
 
 
-class WorkflowViewer:
+class RunViewer:
     """Follows each run on its own screen.
 
     Args:
@@ -146,6 +150,8 @@ class WorkflowViewer:
         self._pks = {one.session_id: one.user_task_execution_pk for one in reads}
         self._stack = AsyncExitStack()
         self._pilot: Pilot[None] | None = None
+        self._listening: Listening | None = None
+        self._heard = 0
         self._pk = 0
 
     async def joined(self, actor: Actor, listening: Listening) -> None:
@@ -153,37 +159,61 @@ class WorkflowViewer:
         await self.leaving(actor)
         if listening.session_id not in self._pks:
             return
-        self._pk = self._pks[listening.session_id]
-        run = Run(self._pk, listening.session_id, title="", is_workflow=True)
+        self._listening, self._pk = listening, self._pks[listening.session_id]
         self._stack = AsyncExitStack()
         self._pilot = await self._stack.enter_async_context(
-            showing(actor.client, lambda: WorkflowScreen(actor.client, run))
+            showing(actor.client, lambda: self.screen(actor.client, listening.session_id))
         )
 
     async def heard(self) -> None:
-        """Keep what is drawn now."""
-        if self._pilot is not None:
-            await at_rest(self._pilot)
-            self.frames.append(drawn(self._pilot))
+        """Keep what is drawn now, if anything was heard."""
+        heard = self._told()
+        if self._pilot is not None and heard != self._heard:
+            self._heard = heard
+            await self._look(self._pilot)
 
     async def leaving(self, actor: Actor) -> None:
-        """Look at every row of the run, and close its screen."""
+        """Take the last look, and close the screen."""
         if self._pilot is None:
             return
-        await self.heard()
-        self.ended.append(await _look_over(self._pilot, self._pk))
+        await self._look(self._pilot)
+        self.ended.append(await self.look_over(self._pilot))
         self._pilot = None
         await self._stack.aclose()
 
-
-async def _look_over(pilot: Pilot[None], execution_pk: int) -> Ended:
-    """Point at every row of the run in front."""
-    ended = Ended(execution_pk, drawn(pilot))
-    steps = pilot.app.screen.query_one(StepList)
-    pilot.app.screen.set_focus(steps)
-    await pilot.press("g")
-    for _ in range(steps.option_count):
+    async def _look(self, pilot: Pilot[None]) -> None:
         await at_rest(pilot)
-        ended.of_rows.append(drawn(pilot))
-        await pilot.press("j")
-    return ended
+        self.frames.append(drawn(pilot))
+
+    def _told(self) -> int:
+        """Return how much the session has told by now."""
+        one = self._listening
+        return 0 if one is None else len(one.events) + len(one.tokens)
+
+    def screen(self, client: MojodexClient, session_id: str) -> Screen[None]:
+        """Return the screen of a run."""
+        return SessionScreen(client, Run(self._pk, session_id, title=""))
+
+    async def look_over(self, pilot: Pilot[None]) -> Ended:
+        """Return how the run in front stands."""
+        return Ended(self._pk, drawn(pilot))
+
+
+class WorkflowViewer(RunViewer):
+    """Follows each run of a workflow on its own screen."""
+
+    def screen(self, client: MojodexClient, session_id: str) -> Screen[None]:
+        """Return the screen of a run."""
+        return WorkflowScreen(client, Run(self._pk, session_id, title="", is_workflow=True))
+
+    async def look_over(self, pilot: Pilot[None]) -> Ended:
+        """Point at every row of the run in front."""
+        ended = Ended(self._pk, drawn(pilot))
+        steps = pilot.app.screen.query_one(StepList)
+        pilot.app.screen.set_focus(steps)
+        await pilot.press("g")
+        for _ in range(steps.option_count):
+            await at_rest(pilot)
+            ended.of_rows.append(drawn(pilot))
+            await pilot.press("j")
+        return ended

@@ -11,13 +11,22 @@ from typing import Final
 
 import pytest
 
+from mojodex_tui.state.session import Drafted, Said
 from mojodex_tui.ui.screens import todos as todos_screen
 from mojodex_tui.ui.screens.todos import TodosScreen
 from tests.wire.replay import replaying
 from tests.wire.replay_actor import Actor
 from tests.wire.replay_driver import walk
 from tests.wire.replay_reads import Reads, Row
-from tests.wire.replay_screen import Nobody, WorkflowViewer, at_rest, drawn, rows_in, showing
+from tests.wire.replay_screen import (
+    Nobody,
+    RunViewer,
+    WorkflowViewer,
+    at_rest,
+    drawn,
+    rows_in,
+    showing,
+)
 from tests.wire.replay_script import Answered, Uttered, key_of, script
 from tests.wire.test_replay import TAG_LIKE, check
 
@@ -158,6 +167,43 @@ def _results(told: Row) -> list[str]:
         for item in step["result"]
     ]
     return [line for item in items for value in item.values() for line in value.splitlines()]
+
+
+@pytest.mark.parametrize("scenario", ["03_instruct_form", "04_instruct_chat", "06_user_edits"])
+async def test_a_session_is_followed_on_its_screen_to_its_end(
+    scenario: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    viewer = RunViewer(script(scenario))
+    async with replaying(script(scenario)) as replay:
+        made = await walk(replay, tmp_path, viewer=viewer)
+    check(replay, made)
+    for frame in viewer.frames:
+        assert not TAG_LIKE.search(frame), frame
+    states = {
+        pk: one.state
+        for actor in made.actors
+        for session_id, one in actor.sessions.items()
+        if (pk := made.pks.get(session_id))
+    }
+    assert viewer.ended
+    for one in viewer.ended:
+        state, words = states[one.execution_pk], one.screen.split()
+        assert state.execution.title is None or state.execution.title in one.screen
+        for entry in state.entries:
+            if isinstance(entry, Said) and entry.text:
+                assert one.screen.count(_beginning(entry.text)) == 1, one.screen
+        drafted = [entry for entry in state.entries if isinstance(entry, Drafted)]
+        assert one.screen.count("Wrote the draft:") == len(drafted), one.screen
+        if state.draft is not None:
+            assert re.search(r"Draft v(\d) of \1 ", one.screen), one.screen
+            shown = {*(state.draft.title or "").split(), *state.draft.body.split()} - {"-"}
+            assert shown <= {*words}, one.screen
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+def _beginning(text: str) -> str:
+    """Return as much of a text as stands on one line of the chat."""
+    return " ".join(text.split()[:4])
 
 
 @pytest.mark.parametrize("scenario", RUNS)
