@@ -98,6 +98,14 @@ class Terminal:
         """The whole screen."""
         return "\n".join(self.lines)
 
+    def is_bold(self, text: str) -> bool:
+        """Return whether `text` stands on the screen, its first letter in bold."""
+        for row, line in enumerate(self._screen.display):
+            column = line.find(text)
+            if column >= 0 and self._screen.buffer[row][column].bold:
+                return True
+        return False
+
     def read(self, seconds: float = 0.02) -> bool:
         """Take in what the program wrote, waiting at most `seconds` for it.
 

@@ -3,6 +3,7 @@ from mojodex_tui.ui.screens.catalog import CatalogScreen
 from mojodex_tui.ui.screens.session import SessionScreen
 from tests.fakes import listed
 from tests.ui.shell import RUNS, filled, program, running, settled, words
+from tests.workflow_fakes import waiting
 
 
 async def test_runs_are_filtered_and_opened() -> None:
@@ -73,3 +74,20 @@ async def test_one_run_is_one() -> None:
         await settled(pilot)
         assert "1 run" in words(app)
         assert "1 runs" not in words(app)
+
+
+async def test_a_run_that_waits_for_a_decision_says_so() -> None:
+    mojodex = filled()
+    mojodex.workflows.waiting = (waiting(1, title="Steering committee, budget"),)
+    app = program(mojodex)
+    async with running(app) as pilot:
+        await pilot.press("ctrl+o")
+        await settled(pilot)
+        lines = words(app).split("\n")
+        waits = [line for line in lines if "waiting for you" in line]
+        assert len(waits) == 1
+        assert "Steering committee" in waits[0]
+        mojodex.workflows.waiting = ()
+        app.look_for_waiting()
+        await settled(pilot)
+        assert "waiting for you" not in words(app)

@@ -1,6 +1,7 @@
 """A run of a workflow: what its screen shows, and which keys decide when."""
 
 import pytest
+from textual import events
 from textual.widgets import TextArea
 
 from mojodex_tui.client.errors import Unreachable
@@ -54,6 +55,28 @@ async def test_no_key_decides_before_the_result_could_be_read() -> None:
         assert desk.decided == []
 
 
+async def test_a_result_that_reads_as_the_one_before_is_another_one_all_the_same() -> None:
+    first = step_execution(1, validated=True)
+    async with opened(run(first, step_execution(2, 2))) as desk:
+        desk.clock.now += 10
+        await desk.told(run(first, step_execution(2, 2, validated=True), step_execution(3, 2)))
+        desk.clock.now += 0.1
+        await desk.pilot.press("v")
+        await desk.wait(10)
+        assert desk.decided == []
+
+
+async def test_a_key_typed_ahead_of_the_focus_does_not_decide() -> None:
+    async with opened(waiting()) as desk:
+        desk.clock.now += 10
+        app = desk.pilot.app
+        for key in ("tab", "tab", "v"):
+            app.post_message(events.Key(key, key if key == "v" else None))
+        await desk.settle()
+        await desk.wait(10)
+        assert desk.decided == []
+
+
 async def test_a_key_that_is_held_down_decides_nothing() -> None:
     async with opened(waiting()) as desk:
         for _ in range(40):
@@ -77,6 +100,8 @@ async def test_no_key_decides_in_the_list_of_steps_or_while_typing() -> None:
         await desk.press("tab")
         assert isinstance(desk.screen.focused, StepList)
         await desk.press("v", "x")
+        await desk.wait(1)
+        assert "Keys decide only in the result" in desk.words
         await desk.press("tab", "i")
         await desk.write("vvvvxr")
         await desk.wait(10)
@@ -195,6 +220,8 @@ async def test_what_a_try_changed_is_shown_and_put_away() -> None:
         await desk.press("d")
         assert "+ thunder" in desk.words
         await desk.press("v")
+        await desk.wait(1)
+        assert "d goes back to the result" in desk.words
         await desk.wait(10)
         assert desk.decided == []
         await desk.press("d")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -16,9 +16,13 @@ from textual.widgets import Input, Static
 
 from mojodex_tui.client.errors import ApiError
 from mojodex_tui.state.runs import HistoryState, Run, run_of
+from mojodex_tui.ui.asking import ask
 from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.question import Question
 from mojodex_tui.ui.widgets.run_list import RunList
+
+if TYPE_CHECKING:
+    from mojodex_tui.wire.workflow_extensions import WaitingRun
 
 
 class HistoryFilter(Input):
@@ -58,8 +62,13 @@ class HistoryScreen(Framed):
             yield Static(classes="state")
 
     def on_mount(self) -> None:
-        """Fetch the runs."""
+        """Fetch the runs, and follow which of them wait."""
+        self.watch(self.app, "waiting_runs", self._mark_waiting)
         self.fetch()
+
+    def _mark_waiting(self, waiting: tuple[WaitingRun, ...]) -> None:
+        pks = frozenset(run.user_task_execution_pk for run in waiting)
+        self.query_one(RunList).waiting = pks
 
     def watch_history(self, history: HistoryState) -> None:
         """Show how many there are, or why there are none."""
@@ -137,7 +146,7 @@ class HistoryScreen(Framed):
     async def _delete(self, event: RunList.Unwanted) -> None:
         run = event.run
         sentence = f"“{run.title}” leaves the history, with its drafts. It cannot be brought back."
-        if not await self.app.push_screen_wait(Question("Delete this run?", sentence)):
+        if not await ask(self, Question("Delete this run?", sentence)):
             return
         api = self.shell.mojodex.api
         try:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widget import Widget
 
 from mojodex_tui.state.step_result import Item, NotReadable, items_of, texts_of
 from mojodex_tui.ui.widgets.result_editor import ResultEditor
@@ -46,11 +45,6 @@ class OwnResult(ResultEditor):
     def is_open(self) -> bool:
         """Whether a result is edited."""
         return self._edited is not None
-
-    @property
-    def target(self) -> Widget | None:
-        """What of it takes the focus."""
-        return self.children[0] if self.children else None
 
     async def open(self, step_execution_pk: int, items: Sequence[Item]) -> None:
         """Open a result, as it was left if it was edited before."""
@@ -96,13 +90,11 @@ class OwnResult(ResultEditor):
         await self.keep_typed()
 
     def step_out(self) -> bool:
-        """Go from a text to its item; return whether the focus was in a text."""
-        focused = self.screen.focused
-        box = focused.parent if focused is not None else None
-        if isinstance(box, Widget) and box.parent is self:
-            self.screen.set_focus(box)
-            return True
-        return False
+        """Go from a text to the items; return whether the focus was in a text."""
+        if self.has_focus or not self.has_focus_within:
+            return False
+        self.screen.set_focus(self)
+        return True
 
     def _say(self, sentence: str) -> None:
         # Only screens of ours compose this.

@@ -96,7 +96,7 @@ class FollowedRun(Container):
 
     @property
     def _is_open(self) -> bool:
-        return bool(self.query(ResultSide))
+        return self.is_attached and bool(self.query(ResultSide))
 
     @property
     def _frame(self) -> Framed:

@@ -21,6 +21,7 @@ from mojodex_tui.ui.widgets.result_editor import ResultEditor
 from mojodex_tui.ui.widgets.result_view import ResultText
 
 if TYPE_CHECKING:
+    from mojodex_tui.ui.arming import Arming
     from mojodex_tui.ui.decision_drafts import DecisionDrafts
 
 
@@ -29,32 +30,29 @@ class ResultPane(Vertical):
 
     Args:
         kept: What is on disk of a result that is edited.
+        arming: Is told when another text is in sight.
     """
 
-    def __init__(self, kept: DecisionDrafts) -> None:
+    def __init__(self, kept: DecisionDrafts, arming: Arming) -> None:
         super().__init__(id="result-pane")
-        self._kept = kept
+        self.text = ResultText(arming)
+        """The result: while it has the focus, keys decide on it."""
+        self.editor = OwnResult(kept)
+        """The result while it is edited."""
+        self._tries = DiffView(id="tries")
+        self._given = Static(id="given", markup=False)
+        self._below = Static(id="below", markup=False)
         self._state: WorkflowState | None = None
         self._row: StepRow | None = None
         self._other: tuple[str, str] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the ways to show a row, of which one is in sight."""
-        yield Static(id="given", markup=False)
-        yield ResultText()
-        yield DiffView(id="tries")
-        yield OwnResult(self._kept)
-        yield Static(id="below", markup=False)
-
-    @property
-    def text(self) -> ResultText:
-        """The result: while it has the focus, keys decide on it."""
-        return self.query_one(ResultText)
-
-    @property
-    def editor(self) -> OwnResult:
-        """The result while it is edited."""
-        return self.query_one(OwnResult)
+        yield self._given
+        yield self.text
+        yield self._tries
+        yield self.editor
+        yield self._below
 
     @property
     def shows_row(self) -> bool:
@@ -65,8 +63,8 @@ class ResultPane(Vertical):
     def target(self) -> Widget:
         """What of it takes the focus."""
         if self.editor.is_open:
-            return self.editor.target or self.text
-        return self.query_one(DiffView) if self.is_comparing else self.text
+            return self.editor
+        return self._tries if self.is_comparing else self.text
 
     @property
     def is_comparing(self) -> bool:
@@ -102,20 +100,15 @@ class ResultPane(Vertical):
         if self._other is not None:
             self.border_title, words = self._other
             self.text.show(words)
-            self._line("#given", "")
-            self._line("#below", "")
+            _line(self._given, "")
+            _line(self._below, "")
         elif self._row is not None:
             self.border_title = title(self._row)
-            self._line("#given", given(self._row))
-            self._line("#below", "\n".join(self._below(self._row)))
+            _line(self._given, given(self._row))
+            _line(self._below, "\n".join(self._told_below(self._row)))
             self.text.show(result_text(self._row))
 
-    def _line(self, selector: str, words: str) -> None:
-        line = self.query_one(selector, Static)
-        line.update(words)
-        line.display = bool(words)
-
-    def _below(self, row: StepRow) -> Iterator[str]:
+    def _told_below(self, row: StepRow) -> Iterator[str]:
         for number, one in enumerate(row.tries, 1):
             if one.learned_instruction:
                 yield f"Your instruction (try {number}): “{one.learned_instruction}”"
@@ -143,7 +136,7 @@ class ResultPane(Vertical):
     def _tell_effect(self, message: ResultEditor.Changed) -> None:
         message.stop()
         if self._row is not None:
-            self._line("#below", "\n".join(self._below(self._row)))
+            _line(self._below, "\n".join(self._told_below(self._row)))
 
     # --- tries -----------------------------------------------------------------------------
 
@@ -162,7 +155,7 @@ class ResultPane(Vertical):
             self.remove_class("-comparing")
         else:
             before, after = [one for one in row.tries if one.result is not None][-2:]
-            view = self.query_one(DiffView)
+            view = self._tries
             view.comparison = compare(as_plain(before.result_items), as_plain(after.result_items))
             self.add_class("-comparing")
         self.screen.set_focus(self.target)
@@ -178,3 +171,8 @@ class ResultPane(Vertical):
             self.compare()
             return True
         return False
+
+
+def _line(line: Static, words: str) -> None:
+    line.update(words)
+    line.display = bool(words)

@@ -78,16 +78,22 @@ class ResultSide(Vertical):
         self._state: WorkflowState | None = None
         self._row: StepRow | None = None
         self._is_current = True
-        self._was_armed = False
+        self._shown_at = (False, False, False)
         self.steering = Steering(mojodex, run.session_id, clock)
+        # Held, and not asked for: they are told of what happens also while they are removed.
+        self.pane = ResultPane(self._kept, self._arming)
+        """What shows the row."""
+        self._box = DecisionBox()
 
     def compose(self) -> ComposeResult:
         """Lay out the result and the decision under it."""
-        yield ResultPane(self._kept)
-        yield DecisionBox()
+        yield self.pane
+        yield self._box
 
     async def on_mount(self) -> None:
         """Bring back what was typed here and not sent."""
+        # Its watchers are called as the focus changes; events of it come after keys typed ahead.
+        self.watch(self.screen, "focused", self._note_focus, init=False)
         self._box.open_line(is_open=False)
         self._box.show_word("")
         self.pane.text.show("*Reading the run…*")
@@ -100,11 +106,6 @@ class ResultSide(Vertical):
         return cast("Framed", self.screen)
 
     @property
-    def pane(self) -> ResultPane:
-        """What shows the row."""
-        return self.query_one(ResultPane)
-
-    @property
     def is_busy(self) -> bool:
         """Whether the user writes something here, or can still hold back a decision."""
         return (
@@ -112,10 +113,6 @@ class ResultSide(Vertical):
             or self.screen.focused is self._box.line
             or self.steering.held is not None
         )
-
-    @property
-    def _box(self) -> DecisionBox:
-        return self.query_one(DecisionBox)
 
     # --- what is shown ---------------------------------------------------------------------
 
@@ -127,7 +124,10 @@ class ResultSide(Vertical):
             row: The row.
             is_current: Whether the run was read since the user came back to it.
         """
+        before = self._due
         self._state, self._row, self._is_current = state, row, is_current
+        if self._due is None or before is None or self._due.pk != before.pk:
+            self._arming.drawn()  # it may read as the one before, word for word
         self.steering.settle(state)
         last = state.current.last if state.current is not None else None
         self._talk.follow(last.user_workflow_step_execution_pk if last is not None else None)
@@ -156,7 +156,7 @@ class ResultSide(Vertical):
 
     def tick(self) -> bool:
         """Count; return whether what was held back is to be sent now."""
-        if self.steering.held is not None or self._are_armed != self._was_armed:
+        if self.steering.held is not None or self._attention != self._shown_at:
             self._show_decision()
         return self.steering.is_due
 
@@ -194,14 +194,14 @@ class ResultSide(Vertical):
         return self.screen.focused is self.pane.text
 
     @property
-    def _are_armed(self) -> bool:
-        """Whether keys decide now."""
-        return self._is_read and self._arming.is_armed
+    def _attention(self) -> tuple[bool, bool, bool]:
+        """What no message tells of: where the focus is, for how long, and on what."""
+        return self._is_read, self._arming.is_armed, self.pane.is_comparing
 
     def _show_decision(self) -> None:
-        is_editing = self.pane.editor.is_open
-        self._was_armed = self._are_armed
-        self._box.show_choices(self._choices(), are_armed=self._was_armed or is_editing)
+        self._shown_at = self._attention
+        act = (self._is_read and self._arming.is_armed) or self.pane.editor.is_open
+        self._box.show_choices(self._choices(), are_armed=act)
         self._box.show_word(self._word())
         self._box.display = self._box.has_anything
         self.screen.refresh_bindings()
@@ -250,11 +250,10 @@ class ResultSide(Vertical):
             return False
         return action in OFFERED[self._state.run.state]
 
-    @on(ResultText.Drawn)
-    def _disarm(self, message: ResultText.Drawn) -> None:
-        message.stop()
-        self._arming.drawn()
-        self._show_decision()
+    def _note_focus(self, focused: Widget | None) -> None:
+        """Disarm the keys as the focus comes: those typed ahead of it are not meant."""
+        if isinstance(focused, ResultText) and self in focused.ancestors:
+            self._arming.drawn()
 
     def _begin(self, decision: Decision) -> _Due | None:
         """Return what a key that was just pressed decides on; `None` if it was not meant."""

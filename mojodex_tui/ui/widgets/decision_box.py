@@ -41,31 +41,34 @@ class DecisionBox(Vertical):
             super().__init__()
             self.text = text
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._choices = Static(id="choices", markup=False)
+        self._answered = Static(id="answered", markup=False)
+        self.line = InstructionLine(
+            placeholder="what should be different; Enter sends it",
+            compact=True,
+            select_on_focus=False,
+        )
+        """Where an instruction is written."""
+        self._instruct = Horizontal(
+            Static("Instruction ", classes="label"), self.line, id="instruct"
+        )
+
     def compose(self) -> ComposeResult:
         """Lay out what can be done, what was answered, and the line."""
-        yield Static(id="choices", markup=False)
-        yield Static(id="answered", markup=False)
-        with Horizontal(id="instruct"):
-            yield Static("Instruction ", classes="label")
-            yield InstructionLine(
-                placeholder="what should be different; Enter sends it",
-                compact=True,
-                select_on_focus=False,
-            )
+        yield self._choices
+        yield self._answered
+        yield self._instruct
 
     def on_mount(self) -> None:
         """Name the box."""
         self.border_title = "Your decision"
 
     @property
-    def line(self) -> InstructionLine:
-        """Where an instruction is written."""
-        return self.query_one(InstructionLine)
-
-    @property
     def has_anything(self) -> bool:
         """Whether there is something to be seen in it."""
-        return any(child.display for child in self.children)
+        return self._choices.display or self._answered.display or self._instruct.display
 
     def show_choices(self, choices: Sequence[tuple[str, str]], *, are_armed: bool) -> None:
         """Show which keys decide, two a line.
@@ -84,19 +87,17 @@ class DecisionBox(Vertical):
             Content("").join([left.pad_right(max(0, column - left.cell_length)), *rest])
             for left, *rest in (cells[at : at + 2] for at in range(0, len(cells), 2))
         ]
-        shown = self.query_one("#choices", Static)
-        shown.update(Content("\n").join(lines))
-        shown.display = bool(lines)
+        self._choices.update(Content("\n").join(lines))
+        self._choices.display = bool(lines)
 
     def show_word(self, words: str) -> None:
         """Show what became of a decision, or what it waits for."""
-        line = self.query_one("#answered", Static)
-        line.update(words)
-        line.display = bool(words)
+        self._answered.update(words)
+        self._answered.display = bool(words)
 
     def open_line(self, *, is_open: bool) -> None:
         """Show the line, or put it away; its text stays."""
-        self.query_one("#instruct").display = is_open
+        self._instruct.display = is_open
 
     @on(Input.Changed)
     def _tell_typed(self, event: Input.Changed) -> None:

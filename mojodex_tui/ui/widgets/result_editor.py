@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -34,31 +34,12 @@ class FieldText(TextArea):
     ]
 
 
-class ItemBox(Vertical, can_focus=True):
-    """One item; the keys act on it while it, and none of its texts, has the focus.
+class ItemBox(Vertical):
+    """One item.
 
     Args:
         item: Its texts.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,a", "add", "add", id="item.add", tooltip="Add an item after this one"),
-        Binding("minus", "remove", "remove", id="item.remove", tooltip="Remove this item"),
-        Binding("K", "move(-1)", "up", id="item.up", tooltip="Move this item up"),
-        Binding("J", "move(1)", "down", id="item.down", tooltip="Move this item down"),
-        Binding("enter", "write", "write", id="item.write", tooltip="Change this item's texts"),
-        Binding("j,down", "next(1)", "next item", id="item.next", show=False),
-        Binding("k,up", "next(-1)", "item before", id="item.previous", show=False),
-    ]
-
-    class Asked(Message):
-        """Something is to be done with an item."""
-
-        def __init__(self, box: ItemBox, deed: str, by: int = 0) -> None:
-            super().__init__()
-            self.box = box
-            self.deed = deed
-            self.by = by
 
     def __init__(self, item: ItemTexts) -> None:
         super().__init__()
@@ -77,85 +58,125 @@ class ItemBox(Vertical, can_focus=True):
         texts = [area.text for area in self.query(FieldText)]
         return self._item.with_texts(texts) if len(texts) == len(self._item.fields) else self._item
 
-    def action_add(self) -> None:
-        """Add an item after this one."""
-        self.post_message(self.Asked(self, "add"))
 
-    def action_remove(self) -> None:
-        """Remove this item."""
-        self.post_message(self.Asked(self, "remove"))
+class ResultEditor(VerticalScroll):
+    """The items of a result, to be changed; its keys act while none of their texts has the focus.
 
-    def action_move(self, by: int) -> None:
-        """Move this item."""
-        self.post_message(self.Asked(self, "move", by))
+    The cursor on an item is the editor's own, and no focus: keys typed fast find it where the one
+    before has left it.
+    """
 
-    def action_next(self, by: int) -> None:
-        """Go to another item."""
-        self.post_message(self.Asked(self, "go", by))
-
-    def action_write(self) -> None:
-        """Change the first text."""
-        areas = self.query(FieldText)
-        if areas:
-            areas.first().focus()
-
-
-class ResultEditor(VerticalScroll, can_focus=False):
-    """The items of a result, to be changed."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus,a", "add", "add", id="item.add", tooltip="Add an item after this one"),
+        Binding("minus", "remove", "remove", id="item.remove", tooltip="Remove this item"),
+        Binding("K", "move(-1)", "up", id="item.up", tooltip="Move this item up"),
+        Binding("J", "move(1)", "down", id="item.down", tooltip="Move this item down"),
+        Binding("enter", "write", "write", id="item.write", tooltip="Change this item's texts"),
+        Binding("j,down", "next(1)", "next item", id="item.next", show=False),
+        Binding("k,up", "next(-1)", "item before", id="item.previous", show=False),
+    ]
 
     class Changed(Message):
         """The items are others now."""
 
+    _pointed: ItemBox | None = None
+
     async def load(self, items: Sequence[ItemTexts]) -> None:
-        """Show these items, the first one with the focus."""
+        """Show these items, the cursor on the first."""
         await self.remove_children()
         await self.mount_all([ItemBox(item) for item in items])
         self._number()
-        boxes = self._boxes()
-        if boxes:
-            boxes[0].focus()
+        self._point_to(next(iter(self._boxes), None))
+        self.focus()
 
     @property
     def items(self) -> tuple[ItemTexts, ...]:
         """The items as they are now."""
-        return tuple(box.item for box in self._boxes())
+        return tuple(box.item for box in self._boxes)
 
+    @property
     def _boxes(self) -> list[ItemBox]:
-        return [box for box in self.query(ItemBox) if not box.has_class("-removed")]
+        return list(self.query_children(ItemBox))
 
-    @on(ItemBox.Asked)
-    async def _do(self, message: ItemBox.Asked) -> None:
-        message.stop()
-        boxes, box = self._boxes(), message.box
-        if box not in boxes:
+    def _point_to(self, box: ItemBox | None) -> None:
+        for each in self._boxes:
+            each.set_class(each is box, "-pointed")
+        self._pointed = box
+        if box is not None:
+            self.call_after_refresh(box.scroll_visible)
+
+    async def action_add(self) -> None:
+        """Add an item after this one."""
+        box = self._pointed
+        if box is not None:
+            new = ItemBox(box.item.emptied())
+            await self.mount(new, after=box)
+            self._point_to(new)
+            self._tell_changed()
+
+    async def action_remove(self) -> None:
+        """Remove this item, unless it is the only one."""
+        box, boxes = self._pointed, self._boxes
+        if box is None or len(boxes) == 1:
             return
         at = boxes.index(box)
-        match message.deed:
-            case "add":
-                new = ItemBox(box.item.emptied())
-                await self.mount(new, after=box)
-                new.focus()
-            case "remove" if len(boxes) > 1:
-                (boxes[at + 1] if at + 1 < len(boxes) else boxes[at - 1]).focus()
-                await box.remove()
-            case "move" if 0 <= at + message.by < len(boxes):
-                other = boxes[at + message.by]
-                if message.by < 0:
-                    self.move_child(box, before=other)
-                else:
-                    self.move_child(box, after=other)
-                self.call_after_refresh(box.scroll_visible)
-            case "go" if 0 <= at + message.by < len(boxes):
-                boxes[at + message.by].focus()
-        self._number()
-        self.post_message(self.Changed())
+        self._point_to(boxes[at + 1] if at + 1 < len(boxes) else boxes[at - 1])
+        await box.remove()
+        self._tell_changed()
+
+    def action_move(self, by: int) -> None:
+        """Move this item."""
+        box, other = self._pointed, self._neighbour(by)
+        if box is None or other is None:
+            return
+        if by < 0:
+            self.move_child(box, before=other)
+        else:
+            self.move_child(box, after=other)
+        self._point_to(box)
+        self._tell_changed()
+
+    def action_next(self, by: int) -> None:
+        """Go to another item."""
+        other = self._neighbour(by)
+        if other is not None:
+            self._point_to(other)
+
+    def action_write(self) -> None:
+        """Change the first text of this item."""
+        if self._pointed is not None:
+            for area in self._pointed.query(FieldText).results():
+                area.focus()
+                return
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keep keys from acting on items while a text is written."""
+        acts_on_items = action in {"add", "remove", "move", "next", "write"}
+        return self.has_focus or not acts_on_items
+
+    def _neighbour(self, by: int) -> ItemBox | None:
+        boxes = self._boxes
+        if self._pointed is None:
+            return None
+        at = boxes.index(self._pointed) + by
+        return boxes[at] if 0 <= at < len(boxes) else None
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Have the cursor on the item whose text is written."""
+        for box in self._boxes:
+            if box in event.widget.ancestors:
+                self._point_to(box)
 
     @on(TextArea.Changed)
     def _tell(self, event: TextArea.Changed) -> None:
         event.stop()
         self.post_message(self.Changed())
 
+    def _tell_changed(self) -> None:
+        self._number()
+        self.post_message(self.Changed())
+
     def _number(self) -> None:
-        boxes = self._boxes()
+        boxes = self._boxes
         for place, box in enumerate(boxes, 1):
             box.border_title = f"{place} of {len(boxes)}"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from textual import events
-from textual.message import Message
-
+from mojodex_tui.ui.arming import Arming
 from mojodex_tui.ui.widgets.document_view import DocumentView
 from mojodex_tui.ui.widgets.strip_view import StripView
 
 
 class ResultText(DocumentView):
-    """Shows a result from its start; the keys that decide on it act only while it has the focus."""
+    """Shows a result from its start; the keys that decide on it act only while it has the focus.
 
-    class Drawn(Message):
-        """Another text is in sight, or the focus has come."""
+    Args:
+        arming: Is told when another text is in sight.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, arming: Arming) -> None:
         super().__init__(id="result-text")
+        self._arming = arming
         self.set_reactive(StripView.follow, False)
 
     def show(self, text: str) -> None:
@@ -26,8 +26,5 @@ class ResultText(DocumentView):
         self.replace(text)
         self.settle()
         self._hold_at(0, 0)
-        self.post_message(self.Drawn())
-
-    def on_focus(self, _event: events.Focus) -> None:
-        """Tell that keys may be meant for it from now on."""
-        self.post_message(self.Drawn())
+        # At once, and not by a message: that would be overtaken by keys typed ahead.
+        self._arming.drawn()

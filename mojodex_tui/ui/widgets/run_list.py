@@ -22,6 +22,7 @@ _WHEN_CELLS = 16
 _VERSIONS_CELLS = 4
 _TASK_CELLS = 22
 _SMALLEST_TITLE = 12
+_WAITS = "waiting for you"
 
 
 class RunList(OptionList):
@@ -39,6 +40,8 @@ class RunList(OptionList):
     ]
 
     history: reactive[HistoryState] = reactive(HistoryState(), init=False)
+    waiting: reactive[frozenset[int]] = reactive(frozenset[int](), init=False)
+    """The executions of the runs that wait for a decision."""
 
     @dataclass
     class Chosen(Message):
@@ -66,6 +69,10 @@ class RunList(OptionList):
         """Show the runs; the cursor stays on its line."""
         self._draw()
 
+    def watch_waiting(self) -> None:
+        """Say which runs wait."""
+        self._draw()
+
     def on_resize(self) -> None:
         """Share the width anew."""
         self._draw()
@@ -81,6 +88,9 @@ class RunList(OptionList):
     def _line(self, run: Run, now: datetime) -> Content:
         when = "" if run.started is None else told(run.started, now)
         versions = f"v{run.versions}" if run.versions else ""
+        last = f"{versions:>{_VERSIONS_CELLS}}  {when:<{_WHEN_CELLS}}"
+        if run.execution_pk in self.waiting:
+            last = set_cell_size(f"  {_WAITS}", len(last))
         taken = _WHEN_CELLS + _VERSIONS_CELLS + _TASK_CELLS + 10
         title_cells = max(_SMALLEST_TITLE, self.size.width - taken)
         return Content.assemble(
@@ -89,7 +99,7 @@ class RunList(OptionList):
             "  ",
             (set_cell_size(run.task_name, _TASK_CELLS), "$quiet-text"),
             " ",
-            (f"{versions:>{_VERSIONS_CELLS}}  {when:<{_WHEN_CELLS}}", "$quiet-text"),
+            (last, "$warning" if run.execution_pk in self.waiting else "$quiet-text"),
         )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
