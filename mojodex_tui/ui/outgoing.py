@@ -119,7 +119,7 @@ class Outgoing:
         return [
             *map(_unsent, self.unsent),
             *(
-                Waiting(f"q{index}", text, f"{index + 1} queued, sent when mojo has finished")
+                Waiting(f"q{index}", text, f"{index + 1} queued till mojo is done")
                 for index, text in enumerate(self.queued)
             ),
         ]

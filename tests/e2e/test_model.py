@@ -166,15 +166,15 @@ def test_messages_written_meanwhile_wait_for_the_answer(desk: Desk) -> None:
     run_form(terminal)
     terminal.wait_for("on on on")
     say(terminal, "make it shorter")
-    terminal.wait_for("sent when mojo has finished")
+    terminal.wait_for("queued till mojo is done")
     say(terminal, "then make it third")
     terminal.wait_until(
-        lambda: terminal.text.count("sent when mojo has finished") == 2, "two in the queue"
+        lambda: terminal.text.count("queued till mojo is done") == 2, "two in the queue"
     )
     assert desk.asked() == 1
     enough.set()
     terminal.wait_for("Draft v3 of 3")
-    terminal.wait_gone("sent when mojo has finished")
+    terminal.wait_gone("queued till mojo is done")
     asked = [request.messages[-1]["content"] for request in desk.model.of("instruct")]
     assert len(asked) == 3
     assert "make it shorter" in asked[1]
