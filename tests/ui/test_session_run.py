@@ -276,7 +276,7 @@ async def test_draft_is_written_in_the_format_its_name_ends_with(tmp_path: Path)
 async def test_format_that_cannot_be_written_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mojodex_tui.export.pdf._FAMILIES", ())
+    monkeypatch.setattr("mojodex_tui.export.fonts._FAMILIES", ())
     mojodex = drafting()
     mojodex.api.told = execution(**drafted(1, "日本"))
     async with opened(mojodex) as desk:
