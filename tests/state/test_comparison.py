@@ -1,13 +1,14 @@
 """Comparing two versions of a text."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mojodex_tui.state.comparison import Change, Same, compare, patch
 
 OLD = "# Recap\n\n- Luc must forward the quotation\n- same\n\nend"
 NEW = "# Recap\n\n- Luc: send the quote\n- call the bank\n- same\n\nend."
-TEXTS = st.lists(st.sampled_from(["", "a", "b c", "b d", "e"]), max_size=8).map("\n".join)
+_MOST_LINES = 8
+TEXTS = st.lists(st.sampled_from(["", "a", "b c", "b d", "e"]), max_size=_MOST_LINES).map("\n".join)
 
 
 def test_lines_that_differ_are_changes_between_lines_that_do_not() -> None:
@@ -47,11 +48,14 @@ def test_both_texts_can_be_read_from_their_comparison(old: str, new: str) -> Non
 
 
 @given(TEXTS, TEXTS)
+@example("a\n\na\n\nb c", "\nb c\na\n\nb c")
 def test_taking_back_every_change_gives_the_old_text(old: str, new: str) -> None:
-    while changes := compare(old, new).changes:
-        shorter = compare(old, new).without(0)
-        assert len(compare(old, shorter).changes) < len(changes)
-        new = shorter
+    taken_back = 0
+    while (comparison := compare(old, new)).changes:
+        new = comparison.without(0)
+        taken_back += 1
+        # Not always one change less: what is equal may be paired another way the next time.
+        assert taken_back <= _MOST_LINES
     assert new == old
 
 
