@@ -26,6 +26,7 @@ from mojodex_tui.ui.screens.framed import Framed
 from mojodex_tui.ui.screens.session_answer import SessionAnswer
 from mojodex_tui.ui.screens.session_draft import SessionDraft
 from mojodex_tui.ui.screens.session_files import SessionFiles
+from mojodex_tui.ui.screens.session_onward import SessionOnward
 from mojodex_tui.ui.screens.session_panes import SessionPanes
 from mojodex_tui.ui.screens.session_run import SessionRun
 from mojodex_tui.ui.screens.session_sending import SessionSending
@@ -91,7 +92,7 @@ class SessionScreen(Framed):
     def compose_body(self) -> Iterator[Widget]:
         """Lay out the title and the panes, each within those who have keys for it."""
         mojodex, run = self._mojodex, self._run
-        with SessionRun(mojodex, run), SessionAnswer(mojodex.api, run):
+        with SessionOnward(mojodex, run), SessionRun(mojodex, run), SessionAnswer(mojodex.api, run):
             yield SessionTitle(run.title, run.came_from)
             with SessionSending(mojodex, run, self._expect_answer), SessionPanes(id="session"):
                 yield SessionTalk(mojodex.api, run.session_id)
@@ -250,6 +251,7 @@ class SessionScreen(Framed):
         if state is None or not self._is_open:
             return
         self.query_one(SessionRun).follow(state)
+        self.query_one(SessionOnward).follow(state)
         self.query_one(SessionSending).follow(before, state)
         self.query_one(SessionDraft).follow(before, state)
         self.query_one(SessionPanes).follow(before, state)
