@@ -19,6 +19,7 @@ from mojodex_tui.backend.domain.workflows import (
     WorkflowStep,
 )
 from mojodex_tui.backend.engine.engine import Engine
+from mojodex_tui.backend.llm.errors import ModelFailed
 from mojodex_tui.backend.llm.offline.assistant import OfflineAssistant
 from mojodex_tui.backend.llm.offline.lexicon import Language
 from mojodex_tui.backend.llm.offline.step_words import WORDS
@@ -240,6 +241,15 @@ def test_a_model_that_is_never_right_fails_the_step(task: TaskFile, index: int) 
         call = replace(call, parameter=dict.fromkeys(fields_of(before), "Given before"))
     with pytest.raises(StepFailed, match="gave no result that can be read"):
         asyncio.run(runner(ScriptedLlm(titles=["Nothing."] * 9)).run(call))
+
+
+def test_a_model_whose_stream_breaks_off_is_not_said_to_have_been_asked_again() -> None:
+    [task, *_] = CATALOG.tasks
+    [step, *_] = task.steps or ()
+    llm = ScriptedLlm(titles=[ModelFailed("The connection broke."), good(step)])
+    with pytest.raises(ModelFailed, match="The connection broke"):
+        asyncio.run(runner(llm).run(call_of(task, 0)))
+    assert len(llm.asked) == 1
 
 
 @pytest.mark.parametrize(

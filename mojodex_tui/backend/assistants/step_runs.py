@@ -16,7 +16,7 @@ from mojodex_tui.backend.catalog.format import StepWork, TaskFile
 from mojodex_tui.backend.domain.catalog import JsonObject
 from mojodex_tui.backend.domain.workflows import StepCall, StepFailed
 from mojodex_tui.backend.engine.engine import Engine
-from mojodex_tui.backend.llm.errors import ModelFailed
+from mojodex_tui.backend.llm.errors import ModelUnreadable
 from mojodex_tui.backend.llm.offline.steps import rule_for
 from mojodex_tui.backend.llm.port import LlmSource, Usage
 
@@ -112,7 +112,7 @@ class StepRunner:
         )
         try:
             given, usage = await fill(self.engine, llm, blank, _kind(work))
-        except ModelFailed as error:
+        except ModelUnreadable as error:
             raise StepFailed(_UNREADABLE.format(step=call.step.label)) from error
         items: list[JsonObject] = given.model_dump(mode="json")["items"]
         return StepOutcome(tuple(items), usage)

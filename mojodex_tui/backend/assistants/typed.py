@@ -13,7 +13,7 @@ from mojodex_tui.backend.domain.briefs import Turn
 from mojodex_tui.backend.engine.engine import Engine
 from mojodex_tui.backend.engine.nodes import Reply, TaskConfig
 from mojodex_tui.backend.engine.nodes import Usage as Spent
-from mojodex_tui.backend.llm.errors import LlmError, ModelFailed
+from mojodex_tui.backend.llm.errors import LlmError, ModelUnreadable
 from mojodex_tui.backend.llm.port import AnyBrief, Ask, Llm, Usage
 
 FilledT = TypeVar("FilledT", bound=BaseModel)
@@ -45,7 +45,7 @@ async def fill(
     """Run a background task until its answer is of a type (task engine §3.9).
 
     Raises:
-        LlmError: the model failed, or gave nothing that can be read.
+        LlmError: the model failed; `ModelUnreadable` if it gave nothing that can be read.
     """
     asked = _TypedLlm(llm, blank)
     task = ChatTask(
@@ -65,7 +65,7 @@ async def fill(
         raise asked.failure
     if not isinstance(result.value, kind):
         why = result.node.text if result.node is not None else result.status
-        raise ModelFailed(f"The model gave no answer that can be read. {why}")
+        raise ModelUnreadable(f"The model gave no answer that can be read. {why}")
     return result.value, asked.usage
 
 

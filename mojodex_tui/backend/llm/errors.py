@@ -26,6 +26,10 @@ class ModelFailed(LlmError):
     """The provider failed (5xx), or the stream broke off."""
 
 
+class ModelUnreadable(ModelFailed):
+    """The model answered, but with nothing that can be read, however often it was told so."""
+
+
 class ModelSilent(LlmError):
     """The model took too long, or answered with nothing."""
 
