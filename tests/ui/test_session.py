@@ -125,6 +125,25 @@ async def test_message_written_while_busy_waits_and_is_sent_once() -> None:
         assert f"queue:{SESSION}" not in desk.mojodex.drafts.kept
 
 
+async def test_what_was_queued_before_the_program_ended_is_sent_once_nothing_is_awaited() -> None:
+    mojodex = finished()
+    mojodex.drafts.kept[f"queue:{SESSION}"] = ["next question", "and then"]
+    async with opened(mojodex) as desk:
+        assert desk.mojodex.outbox.messages == [(7, "next question")]
+        assert desk.mojodex.drafts.kept[f"queue:{SESSION}"] == ["and then"]
+
+
+async def test_what_was_queued_waits_on_for_an_answer_that_is_still_being_written() -> None:
+    mojodex = SessionMojodex()
+    mojodex.api.rows = (said(40, "user", "Write it"),)
+    mojodex.drafts.kept[f"queue:{SESSION}"] = ["next question"]
+    async with opened(mojodex) as desk:
+        assert desk.mojodex.outbox.messages == []
+        desk.mojodex.live.say(draft_event(1))
+        await desk.settle()
+        assert desk.mojodex.outbox.messages == [(7, "next question")]
+
+
 async def test_what_is_heard_while_the_run_is_fetched_is_fetched_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -73,7 +73,7 @@ class SessionSending(Container):
     def follow(self, before: SessionState | None, state: SessionState) -> None:
         """Show what was said; send what was queued once the answer before it has ended."""
         self._state = state
-        if before is not None and before.phase.is_busy and not state.phase.is_busy:
+        if before is None or before.phase.is_busy:
             self._send_queued()
         self.show_entries()
 
@@ -93,6 +93,8 @@ class SessionSending(Container):
         self._typed = await self._outgoing.bring_back()
         box.load_text(self._typed)
         box.move_cursor(box.document.end)
+        # The answer it waited for may have ended while the program was not there.
+        self._send_queued()
         return box
 
     @on(TextArea.Changed, "#message")
@@ -126,8 +128,9 @@ class SessionSending(Container):
 
     @work(group="queue")
     async def _send_queued(self) -> None:
-        """Send the first of what was queued; the others wait for its answer."""
-        if self._outgoing.queued:
+        """Send the first of what was queued, unless an answer is due; the others wait for its."""
+        state = self._state
+        if self._outgoing.queued and state is not None and not state.phase.is_busy:
             # First, because the answer may be quicker than the disk.
             self._expect()
             await self._outgoing.send_next()
