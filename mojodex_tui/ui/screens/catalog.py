@@ -145,8 +145,8 @@ class CatalogScreen(Framed):
         if way.server is None or way.mojodex.account.value is not None:
             self.fetch(way.mojodex)
         else:
-            self.catalog = replace(self.catalog, is_loading=False)
             self.say_failed(SignInNeeded(), "No tasks yet.")
+            self.catalog = replace(self.catalog, is_loading=False)
 
     def on_connection_changed(self, event: ConnectionChanged) -> None:
         """Fetch what could not be fetched before, as soon as there is a way again."""
