@@ -398,7 +398,7 @@ def test_27_a_file_is_written_and_never_overwritten_unasked(day: Day) -> None:
     file = day.home / "budget.md"
     day.to_draft()
     # A long path is broken where the line ends: only the words around it are sure to be whole.
-    for seen in ("Wrote /", " exists"):
+    for seen in ("words).", " exists"):
         terminal.press("w")
         terminal.wait_for("Write to a file")
         terminal.press("enter")
@@ -498,7 +498,7 @@ def test_19_a_cut_in_mid_draft_is_told_and_mended(office: Office) -> None:
     terminal.press("w")
     terminal.wait_for("Write to a file")
     terminal.press("enter")
-    terminal.wait_for("Wrote /")
+    terminal.wait_for("words).")
     [text] = versions(office.data)
     assert text.endswith("The very end.")
     assert text in (office.data.parent / "budget.md").read_text(encoding="utf-8")

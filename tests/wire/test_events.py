@@ -25,6 +25,7 @@ from mojodex_tui.wire.events import (
     parse_ack,
     parse_event,
 )
+from mojodex_tui.wire.messages import SentFile
 from mojodex_tui.wire.steps import ErrorStatus
 
 json_values: st.SearchStrategy[JsonValue] = st.recursive(
@@ -38,6 +39,7 @@ moments = st.datetimes(timezones=st.none() | st.just(UTC) | zones)
 STRATEGIES: dict[str, st.SearchStrategy[object]] = {
     "parameter": json_values,
     "result": json_values,
+    "files": st.none() | st.lists(st.builds(SentFile, name=st.text()), max_size=3),
     "start_date": moments,
     "creation_date": st.none() | moments,
     "error_status": st.none()

@@ -131,7 +131,7 @@ class SessionScreen(Framed):
     @property
     def _is_open(self) -> bool:
         """Whether the panes are there; while a screen is closed they go before it does."""
-        return bool(self.query(Conversation))
+        return not self._pruning and bool(self.query(Conversation))
 
     # --- asking ----------------------------------------------------------------------------
 

@@ -96,7 +96,8 @@ class FollowedRun(Container):
 
     @property
     def _is_open(self) -> bool:
-        return self.is_attached and bool(self.query(ResultSide))
+        # Events go on coming while what shows them is taken away, one widget after the other.
+        return self.is_attached and not self._pruning and bool(self.query(ResultSide))
 
     @property
     def _frame(self) -> Framed:

@@ -70,8 +70,8 @@ class MarkdownLooks(ScrollView):
 
     @property
     def markdown_styles(self) -> MarkdownStyles:
-        """The roles' styles in the theme there is now."""
-        if not self._styles_known:
+        """The roles' styles in the theme there is now; the last known once the view is removed."""
+        if not self._styles_known and self.is_attached:
             styles = MarkdownStyles.resolve(self._component_style)
             self._styles_known = True
             if styles != self._styles:

@@ -136,10 +136,13 @@ class TranscriptView(StripView):
             self._search.place = None
         if self.selected_key not in self._entries:
             self.selected_key = None
-        # Following looks at the column at once, which must not speak of the old entries then.
+        # First, because following looks at the column, which must not speak of the old entries.
         self._column.replace_from(0, ())
-        self.follow = not self.more_below
         self._items_changed(0, arrived=False)
+        if self.more_below:
+            self._hold_at(0, 0)
+        else:
+            self.follow = True
 
     def append_entries(self, entries: Sequence[Entry], *, arrived: bool = True) -> None:
         """Put entries below all others.
