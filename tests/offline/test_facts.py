@@ -78,3 +78,18 @@ def test_what_is_no_next_step_stays_a_remark(text: str) -> None:
 def test_days_months_and_companies_are_no_people(text: str) -> None:
     people = read_facts(text, SATURDAY, "en", "Demo").people
     assert not {"Monday", "January", "ACME"} & set(people)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ana and Luc met on Tuesday. Luc sends the quote on Friday.", ("Ana", "Luc")),
+        ("Friday and Luc agree. Luc sends the quote.", ("Luc",)),
+        ("ACME and Luc met. Luc sends the quote.", ("Luc",)),
+        ("Products and Prices were shown. Luc sends the quote.", ("Luc",)),
+    ],
+)
+def test_who_met_somebody_that_does_something_was_there_too(
+    text: str, expected: tuple[str, ...]
+) -> None:
+    assert read_facts(text, SATURDAY, "en", "Demo").people == expected

@@ -25,6 +25,7 @@ _ANY_DAY = date(2026, 1, 1)
 _ITSELF = frozenset({"me", "myself", "i", "moi", "moi-même", "je", "yo", "mí", "yo mismo"})
 _SPEAKS = re.compile(r"(?:I\b|I['’]|we\b|je\b|j['’]|on\b|nous\b|yo\b|nosotros\b)", re.IGNORECASE)
 _WITH = re.compile(rf"\b(?:[Ww]ith|[Aa]vec|[Cc]on|@)\s*(?P<name>{NAME})")
+_PAIR = re.compile(rf"(?P<name>{NAME})\s+(?:and|et|y|e|&)\s+(?P<other>{NAME})\b")
 _NO_NAMES = frozenset(word for words in STOPWORDS.values() for word in words) | frozenset(
     word_list(
         "they she he it everybody everyone somebody someone nobody action decision note question "
@@ -85,8 +86,15 @@ def find_people(found: Sequence[Sentence], language: Language, user_name: str) -
         if match is not None and _SPEAKS.match(match["said"]):
             names.append(match["name"])
     names.extend(_regular_speakers(found))
+    names = _with_their_partners(names, found)
     kept = [name for name in dict.fromkeys(names) if name == user_name or _is_name(name)]
     return tuple(name for name in kept if not _is_part(name, kept))
+
+
+def _with_their_partners(names: Sequence[str], found: Sequence[Sentence]) -> list[str]:
+    """Put before the names who begins a sentence together with one of them: "Ana and Luc met"."""
+    pairs = (_PAIR.match(sentence.text) for sentence in found)
+    return [*(pair["name"] for pair in pairs if pair and pair["other"] in names), *names]
 
 
 def _regular_speakers(found: Sequence[Sentence]) -> list[str]:
